@@ -20,6 +20,7 @@ from policy_bot.sst.interpreter import (  # noqa: F401 -- importing them registe
     loops,
     operations,
     statements,
+    switches,
 )
 from policy_bot.sst.interpreter.callables import call
 from policy_bot.sst.interpreter.config import run_config

@@ -6,9 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from policy_bot.sst import utf16
 from policy_bot.sst.atoms import UNDEFINED, Namespace, RegExp
-from policy_bot.sst.domain import join as join_values
 from policy_bot.sst.domain import objects, presence
 from policy_bot.sst.heap import (
     Accessor,
@@ -28,21 +26,28 @@ from policy_bot.sst.heap import (
     Property,
 )
 from policy_bot.sst.interpreter.branches import fork
-from policy_bot.sst.interpreter.callables import METHODS, call
+from policy_bot.sst.interpreter.callables import call
 from policy_bot.sst.interpreter.completions import Completion
-from policy_bot.sst.interpreter.conversions import known_to_deploy, text_of, why
+from policy_bot.sst.interpreter.conversions import known_to_deploy, text_of
 from policy_bot.sst.interpreter.errors import error_of
 from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.properties import (
+    element,
+    length,
+    method_of,
+    of_keyed,
+    of_pattern,
+    of_plain,
+    of_text,
+    parameter_count,
+)
 from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.reasons import CONDITION, Why
 from policy_bot.sst.values import (
-    HOLE,
     NOTHING,
     AbstractValue,
-    Item,
     Known,
     OneOf,
-    OptionalItem,
     Origin,
     Placed,
     Unknown,
@@ -114,7 +119,7 @@ def _get(m: Machine, value: Known, data: Data, key: str, node: Placed | None) ->
     if getter is not None:
         return getter(m, value, data, key, node)
     if isinstance(data, str):
-        return _of_text(m, value, data, key, node)
+        return of_text(m, value, data, key, node)
     if data is None or data is UNDEFINED:
         nothing = "null" if data is None else "undefined"
         if node is not None and not m.lenient:
@@ -123,16 +128,6 @@ def _get(m: Machine, value: Known, data: Data, key: str, node: Placed | None) ->
     if isinstance(data, Promised) and key in {"then", "catch", "finally"}:
         return Unknown(Why.UNSUPPORTED(key), node)
     return method_of(m, value, data, key) or NOTHING
-
-
-def method_of(m: Machine, value: Known, data: Data, key: str) -> AbstractValue | None:
-    """A built-in method read as a value, bound to what it was read from."""
-    if key in {"constructor", "__proto__"}:
-        return Unknown(Why.UNSUPPORTED(key))
-    method = METHODS.get(data.__class__, {}).get(key)
-    if method is None:
-        return None
-    return Known(Native(key, lambda m, given, node: method(m, value, given, node), method=method))
 
 
 def _of_object(m: Machine, value: Known, data: Obj, key: str, node: Placed | None) -> AbstractValue:
@@ -164,50 +159,6 @@ def _of_array(m: Machine, value: Known, data: Arr, key: str, node: Placed | None
         return element(data, int(key), node)
     if data.props is not None and key in data.props:
         return data.props[key]
-    return method_of(m, value, data, key) or NOTHING
-
-
-def length(m: Machine, data: Arr, node: Placed | None) -> AbstractValue:
-    """How many elements there are: one of several numbers where some may be missing."""
-    if data.open is not None:
-        return Unknown(data.open.reason, node)
-    m.scan(data)
-    most = len(data.items)
-    missing = [item for item in data.items if item.__class__ is OptionalItem]
-    if not missing:
-        return Known(most)
-    return join(m, [Known(count) for count in range(most - len(missing), most + 1)], missing[0].reason)
-
-
-def element(data: Arr, index: int, node: Placed | None) -> AbstractValue:
-    """The element at an index; one of several where some before it may be missing.
-
-    In `[a, b?, c]` the element at 1 is `b` or `c`, and that at 2 is `c` or nothing.
-    """
-    items = data.items
-    missing = next((item for item in items[: index + 1] if isinstance(item, OptionalItem)), None)
-    if data.open is not None:
-        reason = data.open.reason if missing is None else missing.reason
-        return Unknown(reason, node, among=objects([*map(value_of, items), data.open]))
-    if missing is None:
-        return NOTHING if index >= len(items) or items[index] is HOLE else value_of(items[index])
-    certain = 0
-    found: list[AbstractValue] = []
-    for at, item in enumerate(items):
-        if certain > index:
-            break
-        if at >= index:
-            found.append(NOTHING if item is HOLE else value_of(item))
-        certain += item.__class__ is not OptionalItem
-    return join_values(found if certain > index else [*found, NOTHING], missing.reason)
-
-
-def _of_text(m: Machine, value: Known, data: str, key: str, node: Placed | None) -> AbstractValue:
-    if key == "length":
-        return Known(utf16.length(data))
-    if key.isdecimal():
-        parts = utf16.units(data)
-        return Known(parts[int(key)], value.origin) if int(key) < len(parts) else NOTHING
     return method_of(m, value, data, key) or NOTHING
 
 
@@ -289,7 +240,7 @@ def _of_class(m: Machine, value: Known, data: Class, key: str, node: Placed | No
     if key == "name":
         return Known(data.name or data.node.given)
     if key == "length":
-        return Known(0 if data.constructor is None else _parameter_count(data.constructor))
+        return Known(0 if data.constructor is None else parameter_count(data.constructor))
     return method_of(m, value, data, key) or NOTHING
 
 
@@ -301,57 +252,11 @@ def _of_function(
     if key == "name":
         return Known((data.node.name or data.node.given) if isinstance(data, Closure) else data.name)
     if key == "length" and isinstance(data, Closure):
-        return Known(_parameter_count(data))
+        return Known(parameter_count(data))
     bound = method_of(m, value, data, key)
     if bound is None and isinstance(data, Native):
         return Unknown(Why.UNSUPPORTED_FUNCTION(f"{data.name}.{key}"), node)
     return bound or NOTHING
-
-
-def _parameter_count(data: Closure) -> int:
-    """`length` of a function: its parameters before the first with a default, or the rest."""
-    count = 0
-    for parameter in data.node.lower().parameters:
-        if parameter.default is not None or parameter.rest:
-            break
-        count += 1
-    return count
-
-
-def _of_keyed(m: Machine, abstract: Known, data: Keyed, key: str, node: Placed | None) -> AbstractValue:
-    if key == "size":
-        m.scan(data)
-        items: list[Item] = [
-            value if presence(value) is None else OptionalItem(value, why(value))
-            for _, value in data.entries.values()
-        ]
-        return length(m, Arr(items, None, data.open), node)
-    return _of_plain(m, abstract, data, key, node)
-
-
-ESCAPED_IN_SOURCE = set("/\n\r\u2028\u2029")
-"""What JavaScript writes with a backslash in the source of a pattern that was made from a text."""
-
-_FLAGS = {
-    "global": "g", "ignoreCase": "i", "multiline": "m", "dotAll": "s", "unicode": "u", "unicodeSets": "v",
-    "sticky": "y", "hasIndices": "d",
-}  # fmt: skip
-
-
-def _of_pattern(m: Machine, value: Known, data: RegExp, key: str, node: Placed | None) -> AbstractValue:
-    if key in _FLAGS:
-        return Known(_FLAGS[key] in data.flags)
-    if key == "lastIndex":
-        return Unknown(Why.UNSUPPORTED("lastIndex"), node)
-    if key == "source" and set(data.source) & ESCAPED_IN_SOURCE:
-        return Unknown(Why.UNSUPPORTED(key), node)
-    plain = {"source": data.source, "flags": "".join(sorted(data.flags))}
-    return Known(plain[key]) if key in plain else _of_plain(m, value, data, key, node)
-
-
-def _of_plain(m: Machine, value: Known, data: Data, key: str, node: Placed | None) -> AbstractValue:
-    """A property of what only its methods are kept of: the program may have set others."""
-    return method_of(m, value, data, key) or Unknown(Why.UNSUPPORTED(key), node)
 
 
 _GETTERS: dict[type, Callable[[Machine, Known, Any, str, Placed | None], AbstractValue]] = {
@@ -366,9 +271,9 @@ _GETTERS: dict[type, Callable[[Machine, Known, Any, str, Placed | None], Abstrac
     Class: _of_class,
     Closure: _of_function,
     Native: _of_function,
-    Keyed: _of_keyed,
-    RegExp: _of_pattern,
-    Cursor: _of_plain,
+    Keyed: of_keyed,
+    RegExp: of_pattern,
+    Cursor: of_plain,
 }
 
 

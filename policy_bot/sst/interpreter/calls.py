@@ -14,15 +14,13 @@ from policy_bot.sst.heap import (
     Instance,
     Native,
     Obj,
-    Promised,
     Property,
     Rejected,
     Scope,
 )
 from policy_bot.sst.interpreter import classes, components
 from policy_bot.sst.interpreter.access import get, get_computed, key_of
-from policy_bot.sst.interpreter.branches import later
-from policy_bot.sst.interpreter.builtins.promises import settled, waited
+from policy_bot.sst.interpreter.builtins.promises import waited
 from policy_bot.sst.interpreter.callables import METHODS, call, construct, kept, unknown_call, with_perhaps
 from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.completions import SHORT, Completion, Returned
@@ -33,6 +31,7 @@ from policy_bot.sst.interpreter.links import linked
 from policy_bot.sst.interpreter.literals import constant
 from policy_bot.sst.interpreter.machine import Machine, evaluates
 from policy_bot.sst.interpreter.patterns import super_property
+from policy_bot.sst.interpreter.promised import promise_method, run_later
 from policy_bot.sst.nodes import Mark, Node
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Placed, Unknown
@@ -124,7 +123,7 @@ def _call_settled(m: Machine, node: nodes.Call, callee: nodes.Member, scope: Sco
         if callee.name == "then":
             return Returned(Known(Rejected(value)))
         given = arguments(m, node.arguments, scope) or [NOTHING]
-        return Returned(_later(m, given[0], [value], node))
+        return Returned(run_later(m, given[0], [value], node))
 
     def last() -> Completion:
         given = arguments(m, node.arguments, scope) or [NOTHING]
@@ -139,13 +138,6 @@ def _call_settled(m: Machine, node: nodes.Call, callee: nodes.Member, scope: Sco
     if callee.name != "then" or completion.value is SHORT:
         return completion.value
     return invoke(m, completion.value, "then", arguments(m, node.arguments, scope), node, callee.name_mark)
-
-
-def _handler(name: str, given: list[AbstractValue]) -> AbstractValue | None:
-    """The function that is called when the promise is rejected, if one is given."""
-    at = {"then": 1, "catch": 0}.get(name, len(given))
-    handler = given[at] if at < len(given) else None
-    return None if isinstance(handler, Known) and nullish(handler) else handler
 
 
 def _call_index(m: Machine, node: nodes.Call, callee: nodes.Index, scope: Scope) -> AbstractValue:
@@ -212,7 +204,7 @@ def _invoke_known(
     if method is not None:
         return method(m, target, given, node)
     if name in {"then", "catch", "finally"}:
-        return _promise(m, target, name, given, node)
+        return promise_method(m, target, name, given, node)
     if isinstance(data, Property):
         return Known(Property(data.instance, f"{data.path}.{name}()"[:200]))
     return call(m, get(m, target, name, node), given, target, node)
@@ -253,45 +245,6 @@ def _function_method(
     return Known(
         Native("bound", lambda machine, more, at: call(machine, target, [*given[1:], *more], this, at))
     )
-
-
-def _promise(m: Machine, target: Known, name: str, given: list[AbstractValue], node: Node) -> AbstractValue:
-    if isinstance(target.data, Promised):
-        return _settled_promise(m, settled(target), name, given, node)
-    if isinstance(target.data, Rejected):
-        if name == "finally":
-            _later(m, given[0] if given else NOTHING, [], node)
-            return target
-        handler = _handler(name, given)
-        return target if handler is None else _later(m, handler, [target.data.reason], node)
-    if name == "then" and nullish(given[0] if given else NOTHING):
-        return target
-    if name == "catch" or not given:
-        return target
-    if name == "finally":
-        _later(m, given[0], [], node)
-        return target
-    return _later(m, given[0], [target], node)
-
-
-def _settled_promise(
-    m: Machine, value: AbstractValue, name: str, given: list[AbstractValue], node: Node
-) -> AbstractValue:
-    """`then` and the like of a promise of which it is known what it will be, as far as it is."""
-    if isinstance(value, Known):
-        return _promise(m, value, name, given, node)
-    if isinstance(value, OneOf):
-        return choose(
-            m, value.reason, [partial(_promise, m, choice, name, given, node) for choice in value.choices]
-        )
-    return unknown_call(m, value, given, node)
-
-
-def _later(m: Machine, callback: AbstractValue, given: list[AbstractValue], node: Node) -> AbstractValue:
-    """Calls what a promise was given. If nobody waits for it, that happens after the caller has gone on."""
-    if node in m.awaited:
-        return call(m, callback, given, None, node)
-    return later(m, lambda: call(m, callback, given, None, node))
 
 
 @evaluates(nodes.New)

@@ -21,10 +21,11 @@ from policy_bot.sst.interpreter.conversions import (
     type_of,
     why,
 )
+from policy_bot.sst.interpreter.equality import instance_of
 from policy_bot.sst.interpreter.errors import error_of
 from policy_bot.sst.interpreter.machine import Machine, evaluates
 from policy_bot.sst.interpreter.notes import quoted
-from policy_bot.sst.interpreter.operators import binary, combine, instance_of, lift, stage_seen, to_int32
+from policy_bot.sst.interpreter.operators import binary, combine, lift, stage_seen, to_int32
 from policy_bot.sst.interpreter.writing import put_computed, put_property, take_away
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why

@@ -1,76 +1,22 @@
-"""JavaScript's operators on known values. None means that the result is unknown."""
+"""JavaScript's arithmetic, order and concatenation on known values. None means that the result is unknown."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Callable
-from enum import Enum
-from typing import Any, Final
+from typing import Any
 
-from policy_bot.sst.atoms import Namespace, Primitive, RegExp, StageName
-from policy_bot.sst.heap import Arr, Bare, Class, Closure, Data, Instance, Keyed, Native, Output, Property
-from policy_bot.sst.interpreter.conversions import NULLISH, number_of, primitive, text_of, type_of, why
+from policy_bot.sst.atoms import Primitive, StageName
+from policy_bot.sst.heap import Data, Output, Property
+from policy_bot.sst.interpreter.conversions import number_of, primitive, text_of, why
+from policy_bot.sst.interpreter.equality import UNSEEN, loose_equal, primitive_of, strict_equal
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.reasons import CONDITION
 from policy_bot.sst.syntax.text import exact
 from policy_bot.sst.utf16 import joined, ordinal
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Origin, Placed, Unknown, alternatives
-
-
-def strict_equal(a: Data, b: Data) -> bool | None:
-    """`===`."""
-    if a.__class__ is Output or b.__class__ is Output:
-        return a is b
-    if isinstance(a, Property) or isinstance(b, Property):
-        return True if a is b else None
-    if isinstance(a, bool) or isinstance(b, bool):
-        return a is b
-    if isinstance(a, str) and isinstance(b, str):
-        return a == b
-    if isinstance(a, (int, float)) and isinstance(b, (int, float)):
-        return a == b
-    if isinstance(a, Native) and isinstance(b, Native):
-        return True if a is b else None  # a method read twice is the same function
-    if isinstance(a, Namespace) and isinstance(b, Namespace):
-        return a.path == b.path
-    if isinstance(a, Namespace) or isinstance(b, Namespace):
-        return None  # a name that nothing declares may be anything
-    return a is b
-
-
-def same_value_zero(a: Data, b: Data) -> bool | None:
-    """As `===`, but NaN is the same as NaN: what `includes` and the keys of a Map go by."""
-    return True if _is_nan(a) and _is_nan(b) else strict_equal(a, b)
-
-
-def same_value(a: Data, b: Data) -> bool | None:
-    """`Object.is`: -0 is not 0 either."""
-    if a == 0 and b == 0 and isinstance(a, (int, float)) and isinstance(b, (int, float)):
-        return strict_equal(a, b) and math.copysign(1, a) == math.copysign(1, b)
-    return same_value_zero(a, b)
-
-
-def _is_nan(data: Data) -> bool:
-    return isinstance(data, float) and math.isnan(data)
-
-
-def loose_equal(a: Data, b: Data) -> bool | None:
-    """`==`."""
-    if isinstance(a, Property) or isinstance(b, Property):
-        return True if a is b else None
-    if a in NULLISH or b in NULLISH:
-        return a in NULLISH and b in NULLISH
-    if not primitive(a) and not primitive(b):
-        return strict_equal(a, b)
-    p, q = _text_unless(a), _text_unless(b)
-    if p is _UNSEEN or q is _UNSEEN:
-        return None
-    if type_of(p) == type_of(q):
-        return strict_equal(p, q)
-    x, y = number_of(p), number_of(q)
-    return None if x is None or y is None else x == y
 
 
 def to_int32(value: int | float) -> int:
@@ -178,30 +124,13 @@ def binary(m: Machine, operator: str, a: Data, b: Data) -> Primitive:
 
 def _ordered(operator: str, a: Data, b: Data) -> bool | None:
     """`<` and the like: of two texts by UTF-16 code units, else of two numbers."""
-    p, q = _text_unless(a), _text_unless(b)
-    if p is _UNSEEN or q is _UNSEEN:
+    p, q = primitive_of(a), primitive_of(b)
+    if p is UNSEEN or q is UNSEEN:
         return None
     if isinstance(p, str) and isinstance(q, str):
         return _ORDER[operator](ordinal(p), ordinal(q))
     x, y = number_of(p), number_of(q)
     return None if x is None or y is None else _ORDER[operator](x, y)
-
-
-class _Unseen(Enum):
-    """That the text of an object is not known."""
-
-    UNSEEN = "unseen"
-
-
-_UNSEEN: Final = _Unseen.UNSEEN
-
-
-def _text_unless(data: Data) -> Primitive | _Unseen:
-    """A primitive as it is, the text of an object; `_UNSEEN` if that is not known."""
-    if primitive(data):
-        return data
-    text = text_of(data)
-    return _UNSEEN if text is None else text
 
 
 def _numeric(operation: Callable[[float, float], float], x: float, y: float) -> int | float:
@@ -271,46 +200,3 @@ def stage_seen(m: Machine, a: Data, b: Data) -> None:
     other = b if a.__class__ is StageName else a if b.__class__ is StageName else None
     if isinstance(other, str) and _STAGE.fullmatch(other) and len(m.recording.stages) < _STAGES:
         m.recording.stages.add(str(other))
-
-
-def instance_of(data: Data, kind: Data) -> bool | None:
-    """`instanceof`."""
-    if isinstance(kind, Class) and kind.open is not None:
-        return None  # it may have a `Symbol.hasInstance`
-    if primitive(data):
-        return False
-    if isinstance(kind, Class):
-        cls: Data = data.cls if isinstance(data, Instance) else None
-        while isinstance(cls, Class):
-            if cls is kind:
-                return True
-            cls = cls.base.data if isinstance(cls.base, Known) else None
-        return None if isinstance(data, (Property, Output)) else False
-    if isinstance(kind, Namespace):
-        return _of_component(data, kind)
-    return _of_builtin(data, kind.name) if isinstance(kind, Native) else None
-
-
-def _of_component(data: Data, kind: Namespace) -> bool | None:
-    """Whether it is a component of that type; what Pulumi's own classes are above, is not known here."""
-    if isinstance(data, Instance):
-        return None if kind.path.startswith("pulumi.") else data.type == kind.path
-    if isinstance(data, (Property, Output)):
-        return False if kind.path.startswith("sst.") else None
-    return False
-
-
-def _of_builtin(data: Data, kind: str) -> bool | None:
-    """Whether it is an instance of a class of JavaScript."""
-    if kind == "Object":
-        return None if isinstance(data, (Bare, Property, Output)) else True
-    if isinstance(data, Instance):
-        return data.type == kind or (kind == "Error" and data.type.endswith("Error"))
-    if kind == "Promise" or isinstance(data, (Property, Output)):
-        return None
-    if isinstance(data, Keyed):
-        return data.kind == kind
-    mine: dict[str, type | tuple[type, ...]] = {
-        "Array": Arr, "RegExp": RegExp, "Function": (Closure, Native, Class, Namespace)
-    }  # fmt: skip
-    return isinstance(data, mine.get(kind, ()))

@@ -9,13 +9,14 @@ from policy_bot.sst import nodes
 from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.fields import without_output
 from policy_bot.sst.heap import Arr, Class, Cursor, Obj, Scope
-from policy_bot.sst.interpreter.access import element, get, get_computed
+from policy_bot.sst.interpreter.access import get, get_computed
 from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.completions import UNSET
 from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.errors import error_of
 from policy_bot.sst.interpreter.iterate import begin, elements
 from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.properties import element
 from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.interpreter.writes import put
 from policy_bot.sst.interpreter.writing import put_computed, put_property

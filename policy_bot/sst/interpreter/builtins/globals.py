@@ -22,6 +22,7 @@ from policy_bot.sst.interpreter.builtins import (
 from policy_bot.sst.interpreter.builtins.arguments import data_of, first, number, text, truth
 from policy_bot.sst.interpreter.builtins.errors import ERRORS
 from policy_bot.sst.interpreter.builtins.json import json_space
+from policy_bot.sst.interpreter.builtins.math import math_space
 from policy_bot.sst.interpreter.builtins.table import (
     ANY,
     Builtin,
@@ -194,7 +195,7 @@ _MADE: dict[str, Factory] = {
     "parseFloat": _function(Builtin("parseFloat", pure_function(numbers.parse_float), 1)),
     "isNaN": _function(Builtin("isNaN", pure_function(numbers.global_is_nan), 1)),
     "isFinite": _function(Builtin("isFinite", pure_function(numbers.global_is_finite), 1)),
-    "Math": lambda: Known(Obj(numbers.math_space() | {"random": native("Math.random", _random)})),
+    "Math": lambda: Known(Obj(math_space() | {"random": native("Math.random", _random)})),
     "Array": lambda: Known(as_native(arrays.ARRAY, functions("Array", arrays.FUNCTIONS))),
     "Promise": lambda: Known(Native("Promise", _without_new("Promise"), promises.promise_space())),
     "structuredClone": _function(function_row("structuredClone", _clone, 1, 2)),

@@ -21,11 +21,11 @@ from policy_bot.sst.interpreter.builtins.table import (
     unmodelled,
 )
 from policy_bot.sst.interpreter.conversions import primitive
+from policy_bot.sst.interpreter.equality import same_value
 from policy_bot.sst.interpreter.errors import check_writable, throw
 from policy_bot.sst.interpreter.forgetting import everything_unknown, lose, open_object
 from policy_bot.sst.interpreter.iterate import elements
 from policy_bot.sst.interpreter.machine import Machine
-from policy_bot.sst.interpreter.operators import same_value
 from policy_bot.sst.interpreter.spreading import spread
 from policy_bot.sst.interpreter.writes import put
 from policy_bot.sst.reasons import Why

@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 from policy_bot.sst.atoms import UNDEFINED, RegExp
 from policy_bot.sst.heap import Arr, Closure, Cursor, Data, Native
-from policy_bot.sst.interpreter.access import ESCAPED_IN_SOURCE
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, for_each_choice, text
 from policy_bot.sst.interpreter.builtins.dialect import not_run, translated
 from policy_bot.sst.interpreter.builtins.table import Builtin, Result, lifted, methods, pure
 from policy_bot.sst.interpreter.callables import call
 from policy_bot.sst.interpreter.errors import throw
 from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.properties import ESCAPED_IN_SOURCE
 from policy_bot.sst.utf16 import joined, units
 from policy_bot.sst.values import AbstractValue, Known, Placed
 

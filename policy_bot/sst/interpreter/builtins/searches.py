@@ -11,9 +11,10 @@ from policy_bot.sst.interpreter.builtins.slices import why_unclear
 from policy_bot.sst.interpreter.builtins.table import Builtin
 from policy_bot.sst.interpreter.callables import Method, call
 from policy_bot.sst.interpreter.conversions import truthy, why
+from policy_bot.sst.interpreter.equality import same_value_zero, strict_equal
 from policy_bot.sst.interpreter.iterate import live
 from policy_bot.sst.interpreter.machine import Machine
-from policy_bot.sst.interpreter.operators import same_value_zero, stage_seen, strict_equal
+from policy_bot.sst.interpreter.operators import stage_seen
 from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.reasons import CONDITION, Reason
 from policy_bot.sst.values import (

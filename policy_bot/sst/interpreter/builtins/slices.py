@@ -6,7 +6,6 @@ import functools
 
 from policy_bot.sst.domain import also_among
 from policy_bot.sst.heap import Arr, Closure, Cursor
-from policy_bot.sst.interpreter.access import length
 from policy_bot.sst.interpreter.builtins.arguments import (
     Undetermined,
     data_of,
@@ -23,6 +22,7 @@ from policy_bot.sst.interpreter.errors import check_writable, throw
 from policy_bot.sst.interpreter.forgetting import forget_elements
 from policy_bot.sst.interpreter.iterate import Show, View, counted, pair, second
 from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.properties import length
 from policy_bot.sst.interpreter.writes import touch
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.values import (
