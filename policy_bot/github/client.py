@@ -21,12 +21,12 @@ from github.Requester import Requester
 from policy_bot.github.errors import (
     LATER,
     Absent,
+    AnswerLost,
     Forbidden,
     Refused,
     RetryLater,
     TooHeavy,
     Unaccepted,
-    Unheard,
     Unreachable,
     Unsure,
     cause,
@@ -175,7 +175,7 @@ class Client:
             try:
                 return attempt()
             except Unsure as stumble:
-                if i == READS - 1 and isinstance(stumble, Unheard):
+                if i == READS - 1 and isinstance(stumble, AnswerLost):
                     raise Unreachable(LATER, str(stumble)) from None
                 if i == READS - 1:
                     raise RetryLater(LATER, f"GitHub does not answer: {stumble}") from None
@@ -218,7 +218,7 @@ class Client:
             except JSONDecodeError:
                 raise Unsure("the answer is no JSON") from None
             except (requests.RequestException, OSError) as failure:
-                raise Unheard(cause(failure)) from None
+                raise AnswerLost(cause(failure)) from None
         self._tell(headers)
         self._etag = str(headers.get("etag") or "")
         return data

@@ -35,7 +35,7 @@ class Unsure(Exception):
     """
 
 
-class Unheard(Unsure):
+class AnswerLost(Unsure):
     """The same, because the connection failed: the fault is the network's, not GitHub's."""
 
 

@@ -42,7 +42,7 @@ class CheckPlace:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What has to change in the comments."""
+    """The changes needed in the comments."""
 
     new: tuple[Comment, ...]
     edits: tuple[tuple[str, str], ...]

@@ -1,9 +1,9 @@
-"""What the claims about one kind of subject answer, each from memory if it can.
+"""Caches the answers of claims by the values of their facts.
 
-Most subjects look alike to most claims: `timeout > 900` sees nothing of a function but its timeout, and a
-hundred projects have a dozen of them. So each claim remembers its answer by what it saw (`tokens`), and CEL
-evaluates one claim in ten. Example: for functions with timeouts of 60 and 60 seconds that are called "Upload"
-and "Chat", `timeout > 900` is evaluated once, and `streaming && name.endsWith("Chat")` twice.
+Most subjects look alike to most claims: `timeout > 900` depends only on a function's timeout, of which a
+hundred projects have a dozen. So each claim caches its answers by the tokens of its facts (`tokens`), and CEL
+evaluates one claim in ten. Example: for functions with timeouts of 60 and 60 seconds, named "Upload" and
+"Chat", `timeout > 900` is evaluated once, and `streaming && name.endsWith("Chat")` twice.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from policy_bot.policy.subjects import Case, values_of
 from policy_bot.policy.tokens import token
 
 MOST = 2_000
-"""Answers that a claim remembers; then it begins anew."""
+"""Answers that a claim caches before it starts again."""
 
 Seen = Mapping[str, object]
 """Names of facts with their tokens."""
@@ -32,7 +32,7 @@ class Checklist:
         self._names = tuple(dict.fromkeys(name for claim in claims for name in _asked(claim)))
 
     def get_ready(self) -> None:
-        """Compile the expressions now."""
+        """Compiles the expressions now."""
         for claim, _ in self._claims:
             _ = claim.violation.program
 
@@ -49,7 +49,7 @@ class Checklist:
 
 
 class _Memory:
-    """The answers of an expression by what it saw of its facts."""
+    """The answers of an expression by the tokens of its facts."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self.key: Callable[[Seen], object] = itemgetter(*names) if names else lambda _: ()
@@ -63,7 +63,7 @@ class _Memory:
 
 
 def _asked(claim: Claim) -> list[str]:
-    """What a claim asks of a subject; its parameters are the same for all."""
+    """The facts of a subject that a claim depends on; its parameters are the same for all."""
     return [name for name in claim.violation.names if name not in claim.parameters]
 
 
@@ -74,5 +74,5 @@ def _memory_of(claim: Claim) -> _Memory:
 
 @lru_cache(maxsize=4096)
 def _memory(subject: str, text: str, parameters: tuple[object, ...], names: tuple[str, ...]) -> _Memory:
-    """One for each expression and its parameters, whatever the SST release of the project."""
+    """One cache for each expression and its parameters, shared by all releases of SST."""
     return _Memory(names)

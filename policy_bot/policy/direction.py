@@ -1,8 +1,8 @@
-"""Which way a judged value moves towards what its rule asks for: evident from a comparison, else declared.
+"""The direction in which a fact improves under a rule: evident from a comparison, or else declared.
 
-`require: timeout >= parameters.least` asks for a higher `timeout`; `when: visibility < timeout`, with nothing
-required, for a higher `visibility` and a lower `timeout`. A name that is compared in both directions, or
-inside a negation, has no evident direction.
+`require: timeout >= parameters.least` requires a higher `timeout`; `when: visibility < timeout`, with nothing
+required, a higher `visibility` and a lower `timeout`. A name that is compared in both directions, or inside a
+negation, has no evident direction.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def better(rule: Rule, fact: str) -> Better:
 
 
 def _wanted(match: re.Match[str], fact: str) -> Better:
-    """What makes a comparison true: `a >= b` needs a higher a and a lower b."""
+    """The directions that make a comparison true: `a >= b` needs a higher a and a lower b."""
     left, sign, right = match.groups()
     if fact == left and _NAME.match(left):
         return "higher" if sign.startswith(">") else "lower"

@@ -15,7 +15,7 @@ from policy_bot.policy import inline
 from policy_bot.policy.answers import Checklist
 from policy_bot.policy.evidence import Claim
 from policy_bot.policy.finding import Finding, Ignore, Judgement, Severity
-from policy_bot.policy.findings import Said, compared, merged, say
+from policy_bot.policy.findings import RuleResult, compared, merged, result_of
 from policy_bot.policy.inline import Ignores
 from policy_bot.policy.policy import Policy, Rule
 from policy_bot.policy.settings import Settings
@@ -38,7 +38,7 @@ class Judge:
         """Judges the projects."""
         return judge(tuple(projects), self.policies, self.settings)
 
-    def grounds(self, project: Project) -> dict[str, Said]:
+    def grounds(self, project: Project) -> dict[str, RuleResult]:
         """Returns what each finding of a project is based on, by fingerprint: the rule, and its first subject
         in its first context. Fixes start from there.
         """
@@ -116,7 +116,7 @@ def _judge_project(
 
 def _weighed(
     project: Project, policies: Sequence[Policy], settings: Settings, ignores: Ignores
-) -> Iterator[tuple[Said, Finding]]:
+) -> Iterator[tuple[RuleResult, Finding]]:
     lists = _checklists(_Same(tuple(policies)), _Same(settings), project.version.high)
     every = list(cases(project))
     said = [each for case in every for each in _judge_case(case, lists)]
@@ -133,10 +133,10 @@ def _weighed(
         yield first, weigh(one, settings, first.claim.policy.unknown, ignores)
 
 
-def _judge_case(case: Case, lists: Mapping[str, Checklist]) -> Iterator[Said]:
+def _judge_case(case: Case, lists: Mapping[str, Checklist]) -> Iterator[RuleResult]:
     checklist = lists.get(case.subject.kind)
     for claim, answer in checklist.violated(case) if checklist is not None else ():
-        said = say(claim, case, answer)
+        said = result_of(claim, case, answer)
         if said is not None:
             yield said
 

@@ -81,13 +81,13 @@ def violation_text(rule: Rule) -> str:
     return rule.when if rule.require == "false" else f"({rule.when}) && !({rule.require})"
 
 
-def judged(claim: Claim, values: Mapping[str, Value]) -> tuple[tuple[str, str, str], ...]:
+def deciding_values(claim: Claim, values: Mapping[str, Value]) -> tuple[tuple[str, str, str], ...]:
     """The values that decide, each with its name and the direction in which it improves."""
     return _shown(claim, (claim.rule.at, *_deciding(claim)), values)
 
 
-def asked(claim: Claim, values: Mapping[str, Value]) -> tuple[tuple[str, str, str], ...]:
-    """The values that decide, and those that say whom the rule concerns, as `judged` has them."""
+def rule_values(claim: Claim, values: Mapping[str, Value]) -> tuple[tuple[str, str, str], ...]:
+    """The values that decide, and those that say whom the rule concerns, in the form of `deciding_values`."""
     return _shown(claim, (claim.rule.at, *_deciding(claim), *claim.violation.names), values)
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
-from policy_bot.policy.evidence import Claim, asked, evidence_of, judged
+from policy_bot.policy.evidence import Claim, deciding_values, evidence_of, rule_values
 from policy_bot.policy.expression import Answer
 from policy_bot.policy.finding import Finding, FindingInstance, Verdict
 from policy_bot.policy.message import SENTENCE, fill, tame
@@ -25,7 +25,7 @@ _NAMED = 3
 """How many other subjects at one place a message names before it only counts them."""
 
 
-class Said(NamedTuple):
+class RuleResult(NamedTuple):
     """The result of one rule for one subject in one context, before contexts are merged."""
 
     claim: Claim
@@ -40,18 +40,18 @@ class Said(NamedTuple):
         return self.case.subject
 
 
-def say(claim: Claim, case: Case, answer: Answer) -> Said | None:
+def result_of(claim: Claim, case: Case, answer: Answer) -> RuleResult | None:
     """Returns the result of a violated or undecided rule; None for a cannot-tell that is not to be
     mentioned.
     """
     values = values_of(case, claim)
     span = _place(case.subject, claim.rule)
     if answer.value and not _is_guessed(claim, case):
-        return Said(claim, case, "fail", span, fill(claim.rule.message, values))
+        return RuleResult(claim, case, "fail", span, fill(claim.rule.message, values))
     if claim.weight == "pass" or _is_broken(claim, case):
         return None
     message = CANNOT_TELL + _why(claim, case, answer)
-    return Said(claim, case, "unknown", span, message)
+    return RuleResult(claim, case, "unknown", span, message)
 
 
 def _is_guessed(claim: Claim, case: Case) -> bool:
@@ -116,13 +116,13 @@ def label(subject: Subject) -> str:
     return f"{subject.kind}{name}{kind}"
 
 
-def merged(project: Project, said: Iterable[Said]) -> Iterator[tuple[Said, Finding]]:
+def merged(project: Project, said: Iterable[RuleResult]) -> Iterator[tuple[RuleResult, Finding]]:
     """Merges the results into one finding for each policy, verdict and place, with the result it reports.
 
     The most severe rule is reported, then the first: for all contexts, and for all subjects at that place
     (constructed in a loop, or sharing one value).
     """
-    lines: dict[tuple[str, Verdict, str, int], list[list[Said]]] = {}
+    lines: dict[tuple[str, Verdict, str, int], list[list[RuleResult]]] = {}
     for each in said:
         groups = lines.setdefault((each.claim.policy.id, each.verdict, each.span.path, each.span.line), [])
         group = next((group for group in groups if _is_one(group[0], each)), None)
@@ -136,7 +136,7 @@ def merged(project: Project, said: Iterable[Said]) -> Iterator[tuple[Said, Findi
             yield first, _finding(project, first, group)
 
 
-def _is_one(one: Said, other: Said) -> bool:
+def _is_one(one: RuleResult, other: RuleResult) -> bool:
     """Whether two results are one finding. Two refusals at one place stay separate: each has its own
     remedy.
     """
@@ -149,7 +149,7 @@ def _overlap(one: Span, other: Span) -> bool:
     return (one.start < other.end and other.start < one.end) or one.start == other.start
 
 
-def _finding(project: Project, first: Said, group: list[Said]) -> Finding:
+def _finding(project: Project, first: RuleResult, group: list[RuleResult]) -> Finding:
     claim, subject = first.claim, label(first.subject)
     alike = [each.subject.name for each in group if each.subject.kind == first.subject.kind]
     others = [name for name in dict.fromkeys(alike) if name != first.subject.name]
@@ -181,10 +181,10 @@ Cases = Mapping[tuple[str, str], Sequence[Case]]
 """The cases of a project by kind and name of their subject."""
 
 
-def compared(first: Said, finding: Finding, alike: Cases) -> tuple[FindingInstance, ...]:
+def compared(first: RuleResult, finding: Finding, alike: Cases) -> tuple[FindingInstance, ...]:
     """The subjects of a finding in every context, passing or not, with all values that its rule uses."""
     found = (
-        FindingInstance(str(case.context), name, asked(first.claim, values_of(case, first.claim)))
+        FindingInstance(str(case.context), name, rule_values(first.claim, values_of(case, first.claim)))
         for name in finding.names
         for case in alike.get((first.subject.kind, name), ())
     )
@@ -196,8 +196,8 @@ def also_holds(others: Sequence[str]) -> str:
     return f" The same holds for {_listed(others)}." if others else ""
 
 
-def _instance(said: Said) -> FindingInstance:
-    facts = judged(said.claim, values_of(said.case, said.claim))
+def _instance(said: RuleResult) -> FindingInstance:
+    facts = deciding_values(said.claim, values_of(said.case, said.claim))
     return FindingInstance(str(said.case.context), said.subject.name, facts)
 
 
@@ -214,7 +214,7 @@ def _sender(subject: Subject) -> Span | None:
     return producer.origin[0].span if producer is not None and producer.is_known and producer.origin else None
 
 
-def _related(said: Said) -> tuple[Step, ...]:
+def _related(said: RuleResult) -> tuple[Step, ...]:
     """Where the value comes from, beyond the line of the finding, and the place that makes it unknown."""
     found = list(fact_of(said.subject, said.claim.rule.at).origin)
     if said.verdict == "unknown":

@@ -134,9 +134,9 @@ def in_force(
     """Determines what applies to a repository on a day; `last_good` are the last valid revisions of the
     organisation and of the repository.
     """
-    upper = _Standing.of("organisation", organisation, last_good[0], builtin)
+    upper = _CurrentLayer.of("organisation", organisation, last_good[0], builtin)
     above = (*builtin, *upper.reading.policies) if upper.reading else tuple(builtin)
-    lower = _Standing.of("repository", repository, last_good[1], above)
+    lower = _CurrentLayer.of("repository", repository, last_good[1], above)
     settings = resolve(
         upper.layer(),
         lower.layer(),
@@ -156,7 +156,7 @@ def in_force(
 
 
 @dataclass(frozen=True, slots=True)
-class _Standing:
+class _CurrentLayer:
     """A layer's valid revision in force, and what to report about its current files."""
 
     name: LayerName
@@ -168,19 +168,19 @@ class _Standing:
     @staticmethod
     def of(
         name: LayerName, now: Revision | None, before: Revision | None, above: Sequence[Policy]
-    ) -> _Standing:
+    ) -> _CurrentLayer:
         if not now:
-            return _Standing(name)
+            return _CurrentLayer(name)
         try:
-            return _Standing(name, now, understand(now, name, above))
+            return _CurrentLayer(name, now, understand(now, name, above))
         except FileError as error:
             found = error.problems
         try:
             if before:
-                return _Standing(name, before, understand(before, name, above), _kept(found, name))
+                return _CurrentLayer(name, before, understand(before, name, above), _kept(found, name))
         except FileError:
             pass  # valid under an older release only: today's mistakes are reported
-        return _Standing(name, problems=tuple(_hidden(problem) for problem in found))
+        return _CurrentLayer(name, problems=tuple(_hidden(problem) for problem in found))
 
     def layer(self) -> Layer | None:
         """The layer in force; if it cannot be read, one that sets nothing and therefore allows nothing."""

@@ -123,7 +123,7 @@ def _placed(directives: Sequence[Directive], ignores: Sequence[Ignore]) -> Itera
 
 
 def _ignore(directive: Directive, known: Mapping[str, Policy], settings: Settings) -> Ignore:
-    """What a directive ignores. One with any mistake ignores nothing."""
+    """Parses a directive; one with any mistake ignores nothing."""
     verb, _, rest = directive.text.partition(" ")
     listed, _, reason = rest.partition("--")
     if verb != VERB:

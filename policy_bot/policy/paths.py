@@ -170,7 +170,7 @@ def _unwrapped(text: str) -> str:
 
 
 def _wrong(path: ArgumentPath, text: str, forms: list[Form], types: list[str]) -> Iterator[Wrong]:
-    """What is wrong with a path in all of the types."""
+    """The error of a path in all of the types."""
     found = [_walk(form, path.keys) for form in forms]
     missing = [each for each in found if isinstance(each, _Missing)]
     if len(missing) < len(found):

@@ -31,7 +31,7 @@ class Revision:
     files: Mapping[str, str] = field(default_factory=dict)
     unreadable: tuple[tuple[str, str], ...] = ()
     home: str = ""
-    """What is written before a path where files of another repository are named: `acme/.github: `."""
+    """Prefix of paths in another repository: `acme/.github: `."""
 
     @staticmethod
     def read(tree: SourceTree, folder: str = "") -> Revision:

@@ -14,7 +14,7 @@ LONGEST_PATTERN = 300
 """How many characters a pattern may have: settings files are written by people."""
 
 FORM = r"^(?!\s*$)(?!/)(?!.*//)(?!.*/$)(?!(?:.*/)?\.{1,2}(?:/|$))(?!.*[^/]\*\*)(?!.*\*\*[^/])[^\\]+$"
-"""What `mistake` demands of a pattern, as a regular expression for editors; nothing here evaluates it."""
+"""The form of a valid pattern as a regular expression for editors; nothing here evaluates it."""
 
 
 def matches(pattern: str, path: str) -> bool:
@@ -37,7 +37,7 @@ def text_matches(pattern: str, text: str) -> bool:
 
 
 def mistake(pattern: str) -> str | None:
-    """What is wrong with a pattern, or None."""
+    """The error of a pattern, or None."""
     parts = pattern.split("/")
     if not pattern.strip() or len(pattern) > LONGEST_PATTERN:
         return f"a pattern has 1 to {LONGEST_PATTERN} characters"

@@ -135,7 +135,7 @@ _DEFAULTS: Mapping[str, Decision] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What applies to one repository on one day.
+    """The settings of one repository on one day.
 
     `decisions` is keyed by address: `mode`, `extends`, `unknown`, `stages`, `paths.ignore`, `inline`, and for
     each policy `timeout/too-short.severity`, `.mode`, `.unknown`, `.inline` and its parameters

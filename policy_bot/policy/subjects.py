@@ -43,7 +43,7 @@ class Case:
 
 
 class Values(Mapping[str, Value]):
-    """All that the expressions and texts of a claim may use, looked up as it is asked for."""
+    """The values that the expressions and texts of a claim may use, looked up on demand."""
 
     __slots__ = ("_case", "_parameters")
 

@@ -1,4 +1,4 @@
-"""What an expression sees of a value, in a form that can be compared: see `answers`."""
+"""Comparable forms of the values that an expression uses: see `answers`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _SIMPLE = frozenset({bool, int, type(None)})
 
 
 def token(value: Value | None) -> object:
-    """Equal for values that no expression can tell apart: origins do not count, and what cannot be seen is
-    None. A value that is too large to compare equals nothing.
+    """A token that is equal for values that no expression can distinguish: origins do not count, and the
+    token of an unknown value is None. A value that is too large to compare equals nothing.
 
     Types are part of it, since to Python `1 == True`.
     """

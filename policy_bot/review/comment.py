@@ -78,7 +78,7 @@ def heading(finding: Finding) -> str:
 
 
 def said(finding: Finding) -> str:
-    """The message as it is shown below the heading."""
+    """The message as shown below the heading."""
     rest = finding.message.removeprefix(CANNOT_TELL)
     return rest[:1].upper() + rest[1:]
 

@@ -12,7 +12,7 @@ from policy_bot.policy.engine import Judge
 from policy_bot.policy.evidence import Claim
 from policy_bot.policy.expression import trusted
 from policy_bot.policy.finding import Edit, Finding
-from policy_bot.policy.findings import Said
+from policy_bot.policy.findings import RuleResult
 from policy_bot.policy.message import fill, fill_code
 from policy_bot.policy.policy import Change, Remedy
 from policy_bot.policy.subjects import Case, cases, values_of
@@ -64,12 +64,12 @@ class Drafts:
         said = self._said.get(finding.fingerprint)
         return said is not None and any(self._is_meant(said, each) for each in said.claim.rule.remedies)
 
-    def _is_meant(self, said: Said, remedy: Remedy) -> bool:
+    def _is_meant(self, said: RuleResult, remedy: Remedy) -> bool:
         claim = said.claim
         condition = trusted(remedy.when, claim.rule.subject, claim.types)
         return condition.decide(values_of(said.case, claim)).value is True
 
-    def _draft(self, finding: Finding, said: Said, remedy: Remedy) -> Draft:
+    def _draft(self, finding: Finding, said: RuleResult, remedy: Remedy) -> Draft:
         claim, case = said.claim, said.case
         values = values_of(case, claim)
         if not self._is_meant(said, remedy):

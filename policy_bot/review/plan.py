@@ -89,7 +89,7 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _unseen(review: Review) -> Iterable[Annotation]:
-    """What could not be read, on its line if the head has it."""
+    """Failures to read, each on its line if the head has it."""
     for hidden in summary.problems(review.judgement):
         line = review.lines.line(hidden.span)
         if line is not None:

@@ -1,14 +1,15 @@
-"""Only what is new weighs: findings that the base has already are listed, but neither gate nor get a comment.
+"""Separates new findings from those that the base already has, which are listed but neither gate nor get a
+comment.
 
-A finding is old if each base has the same one (policy, project, subject, value path; whatever line it moved
-to) and it is not worse there: not in more contexts, not for more subjects, and with the same values, or
-values that moved towards what the policy asks for. Each finding of a base accounts for one finding of the
-head.
+A finding is old if each base has the same one (policy, project, subject, value path, on any line) and it is
+not worse there: not in more contexts, not for more subjects, and with the same values, or values that moved
+towards what the policy requires. Each finding of a base accounts for one finding of the head.
 
-    base: timeout of 60 s in production          head: 60 s in production              old
-                                                 head: 100 s in production             old (300 s are asked
-                                                 for) head: 1 s in production               new
-                                                 head: 60 s in production and staging  new
+    base: timeout of 60 s in production, of required 300 s
+    head: 60 s in production              old
+    head: 100 s in production             old
+    head: 1 s in production               new
+    head: 60 s in production and staging  new
 """
 
 from __future__ import annotations

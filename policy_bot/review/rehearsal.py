@@ -88,8 +88,8 @@ def _ran(policy: Policy, case: PolicyCase, read: Read, others: Sequence[Policy])
     if CONFIG not in case.files:
         return CaseOutcome(case, problem=f"the case has no {CONFIG}: give one block no file name")
     project = _read(case, tree, read)
-    if doubt := next(_doubts(policy, case, project), ""):
-        return CaseOutcome(case, problem=doubt)
+    if void := next(_void_marks(policy, case, project), ""):
+        return CaseOutcome(case, problem=void)
     settings = _settings(policy, case)
     visible = replace(policy, unknown="neutral")
     judgement = Judge((visible,), settings)([project])
@@ -112,7 +112,7 @@ def _files(case: PolicyCase) -> Mapping[str, str]:
     return {PACKAGE: json.dumps({"dependencies": {"sst": LATEST}}), **case.files}
 
 
-def _doubts(policy: Policy, case: PolicyCase, project: Project) -> Iterator[str]:
+def _void_marks(policy: Policy, case: PolicyCase, project: Project) -> Iterator[str]:
     """Marks that would expect nothing: a misspelt word, a context that is not judged."""
     for name in case.parameters:
         if name not in policy.parameters and name != "profile":

@@ -100,7 +100,7 @@ def _tail(path: str) -> str:
 
 
 def problems(judgement: Judgement) -> list[BlindSpot]:
-    """What could not be read and is not a finding: it keeps the check from passing."""
+    """Failures to read that are not findings; they keep the check from passing."""
     return list(dict.fromkeys(judgement.problems))
 
 

@@ -35,7 +35,7 @@ def fact(name: str, value: str) -> str:
 
 
 def fact_name(name: str) -> str:
-    """What a fact is about."""
+    """The words for a fact's name."""
     return called(name)
 
 
