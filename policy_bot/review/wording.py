@@ -34,11 +34,6 @@ def fact(name: str, value: str) -> str:
     return f"{called(name)}: {quantity(name, value)}"
 
 
-def fact_name(name: str) -> str:
-    """The words for a fact's name."""
-    return called(name)
-
-
 def quantity(name: str, value: str) -> str:
     """A fact's value as text, with its unit."""
     if name in _SECONDS and value == "-1":

@@ -119,7 +119,7 @@ def _table(finding: dict[str, Any], contexts: list[str]) -> dict[str, Any] | Non
             rows.setdefault((each["subject"], name), {})[each["stage"]] = wording.quantity(name, value)
     empty = "not deployed" if finding["compared"] else "no finding"
     shown = {  # as keys: several facts may have the same words
-        (subject, wording.fact_name(name), tuple(cells.get(stage, empty) for stage in columns)): None
+        (subject, called(name), tuple(cells.get(stage, empty) for stage in columns)): None
         for (subject, name), cells in sorted(rows.items(), key=lambda row: row[0][0])
         if (subject, name) in deciding or len(set(cells.values())) > 1
     }
