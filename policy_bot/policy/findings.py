@@ -84,7 +84,7 @@ def _why(claim: Claim, case: Case, answer: Answer) -> str:
         said = fill(claim.rule.message, values_of(case, claim))
         return f"{unsure} ({case.version.evidence}). {said}"
     if case.subject.kind == "unseen":
-        return f"this code could not be followed: {tame(case.subject.name, SENTENCE)}."
+        return f"{tame(case.subject.name, SENTENCE)}. Components that this code creates are not judged."
     hidden = dict(claim.hiding(values_of(case, claim)))
     name = claim.rule.at if claim.rule.at in hidden else next(iter(hidden), "")
     if not name:

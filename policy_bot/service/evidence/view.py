@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from policy_bot.review import wording
+from policy_bot.sst.shape import called
 
 SECTIONS = (
     ("blocking", "Blocks merging"),
