@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pathspec import GitIgnoreSpec
-
 from policy_bot.sst.source import SourceTree, readable
 
 
@@ -30,6 +28,8 @@ def _is_excluded(tree: SourceTree, place: str) -> bool:
     while True:
         content = readable(tree, f"{folder}/.gitignore" if folder else ".gitignore")
         if content is not None:
+            from pathspec import GitIgnoreSpec  # only if there is such a file: it loads 30 modules
+
             lines = content.decode("utf-8", "replace").splitlines()
             relative = place[len(folder) + 1 :] if folder else place
             said = GitIgnoreSpec.from_lines(lines).check_file(relative).include

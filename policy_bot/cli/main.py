@@ -171,7 +171,8 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
         epilog="Exit status: 0 clean, 1 findings, 2 wrong usage or settings. More: policy-bot COMMAND --help",
     )
     parser.add_argument("--version", "-V", action="version", version=f"policy-bot {__version__}")
-    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    # with `prog`, as without it argparse loads what formats a usage only to find it out
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", prog="policy-bot", required=True)
     if chosen is not None:
         import_module(COMMANDS[chosen][0]).register(subparsers)
         command = subparsers.choices[chosen]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from typing import TYPE_CHECKING
 
 from policy_bot.isolation.answering import Answering
 from policy_bot.isolation.kept import Asking, Kept
@@ -19,10 +20,12 @@ from policy_bot.isolation.reader import NOBODY, Asker, Reader, Unanswered, not_r
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Fix
 from policy_bot.policy.revision import FILE_NAME, Revision, join
-from policy_bot.policy.yamltext import Mistake, YamlPlace
 from policy_bot.record import replace
 from policy_bot.review.fixes import TriedFixes
 from policy_bot.sst.source import MemoryTree, SourceTree
+
+if TYPE_CHECKING:
+    from policy_bot.policy.yamltext import Mistake
 
 NOTHING = MemoryTree({})
 """The tree of a question that carries its files."""
@@ -124,7 +127,7 @@ def reviewed(reader: Reader, question: ReviewRevision, asker: Asker = NOBODY) ->
         files = sorted(question.after.files)
         path = next((path for path in files if path in str(unanswered.why)), files[0] if files else "")
         path = path or join(question.after.folder, FILE_NAME)
-        return RevisionReview((Mistake(path, YamlPlace(1, 1), str(unanswered.why)),))
+        return RevisionReview((_mistake(path, 1, str(unanswered.why)),))
     if not isinstance(answer, RevisionReview):
         raise UnexpectedAnswer
     return answer
@@ -137,7 +140,13 @@ def failures(
     try:
         answer = reader.ask(NOTHING, RunCase(case.path, text, case.number, above), asker)
     except Unanswered as unanswered:
-        return (Mistake(case.path, YamlPlace(case.line, 1), f"{case.name}: {unanswered.why}"),)
+        return (_mistake(case.path, case.line, f"{case.name}: {unanswered.why}"),)
     if not isinstance(answer, tuple):
         raise UnexpectedAnswer
     return answer
+
+
+def _mistake(path: str, line: int, what: str) -> Mistake:
+    from policy_bot.policy.yamltext import Mistake, YamlPlace
+
+    return Mistake(path, YamlPlace(line, 1), what)

@@ -65,3 +65,12 @@ def test_settings_cost_only_where_there_are_any(tmp_path: Path) -> None:
     found = loaded(tmp_path, "check")
     assert "yaml" in found
     assert found & (SERVICE | HEAVY) == set()
+
+
+def test_many_projects_of_a_checkout_load_no_more_than_one(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    for number in range(20):
+        folder = tmp_path / f"app{number}"
+        folder.mkdir()
+        (folder / "sst.config.ts").write_text(CONFIG)
+    assert loaded(tmp_path, "check", "--exit-zero") & (READING_SETTINGS | HEAVY | {"pathspec"}) == set()

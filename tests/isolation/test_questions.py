@@ -19,6 +19,7 @@ from policy_bot.sst.source import MemoryTree
 from policy_bot.sst.span import Span
 from tests.flows.configs import PACKAGE, config
 
+packing.learn_more()
 APART = {Span, Judge}
 """Spans have rows of their own; a judge is sent by the digest of its rules."""
 

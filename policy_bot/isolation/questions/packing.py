@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from policy_bot.isolation import codec
@@ -78,6 +79,7 @@ def packed(question: Question, digest: str) -> bytes:
     wired: Any = digest
     if isinstance(question, (JudgeProject, ProveFixes)):
         return codec.encode(replace(question, judge=wired))
+    learn_more()
     if isinstance(question, RunCase):
         return codec.encode(replace(question, above=wired))
     if isinstance(question, (WhatIsInForce, ReviewRevision)):
@@ -92,6 +94,7 @@ def unpacked(content: bytes, judge: Callable[[str], Judge]) -> Question:
     if isinstance(question, (JudgeProject, ProveFixes)):
         digest: Any = question.judge
         return replace(question, judge=judge(digest))
+    learn_more()
     if isinstance(question, RunCase):
         digest = question.above
         return replace(question, above=judge(digest))
@@ -115,20 +118,9 @@ def config_of(question: Question) -> str:
 
 def learn() -> None:
     """Registers the records of questions and answers in the codec."""
-    from policy_bot.policy import changes, yamltext
-
     codec.learn(
-        changes.SettingChange,
         *(JudgeProject, ProveFixes, WhatIsInForce, ReviewRevision, RunCase, AboutRepository, _Named),
-        *(
-            ProjectJudged,
-            LayersInForce,
-            CaseAt,
-            RevisionReview,
-            Revision,
-            yamltext.Mistake,
-            yamltext.YamlPlace,
-        ),
+        *(ProjectJudged, LayersInForce, CaseAt, RevisionReview, Revision),
         *(
             Edit,
             Evidence,
@@ -146,6 +138,16 @@ def learn() -> None:
         *(Decision, Enforcement, Notice, Settings, SettingSource, Waiver),
     )
     codec.learn_leaf(date, date.toordinal, date.fromordinal)
+
+
+@cache
+def learn_more() -> None:
+    """Registers what only questions about policy files are answered with: loading what reads these files
+    takes longer than judging a project.
+    """
+    from policy_bot.policy import changes, yamltext
+
+    codec.learn(changes.SettingChange, yamltext.Mistake, yamltext.YamlPlace)
 
 
 learn()
