@@ -102,6 +102,8 @@ def _unnoticed(node: ast.AST) -> bool:
             return True
         case ast.Expr(value=ast.Call()) | ast.Call():
             return ast.unparse(node).startswith(UNTESTED)
+        case ast.Subscript(value=ast.Name(id="Literal")):
+            return True
         case ast.BinOp(op=ast.BitOr()):  # a union of types
             return ast.unparse(node.left).split("|")[-1].strip()[:1].isupper() or "None" in ast.unparse(node)
     return False

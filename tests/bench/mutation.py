@@ -7,7 +7,7 @@ the changed line, quick ones first. A failure, or more than five times the usual
 Survivors are for a person to judge: either the change makes no difference, or a test is missing.
 
 The tests are collected once; a process is forked for each mutant, in which functions get their changed code.
-A change outside functions has its effect while modules are imported: for these a process is forked that has
+A change to what runs while modules are imported has its effect then: for these a process is forked that has
 imported nothing of the product, and runs all tests but the longest.
 """
 
@@ -88,8 +88,7 @@ class Session:
         self.files, self.mutants, self.out = files, mutants, out
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        for file in self.files:
-            importlib.import_module(".".join(file.relative_to(Path.cwd()).with_suffix("").parts))
+        import_all(self.files)
         forked(3600, lambda: record(session, self.files))
         lines, times, _ = pickle.loads(RECORD.read_bytes())
         for mutant in self.mutants:
@@ -110,6 +109,22 @@ class Fresh:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         run(session, self.times)
         return True
+
+
+def import_all(files: list[Path]) -> None:
+    for file in files:
+        importlib.import_module(".".join(file.relative_to(Path.cwd()).with_suffix("").parts))
+
+
+def record_imports(files: list[Path]) -> int:
+    """Notes the lines that run while the product is imported, some of them in functions."""
+    traced = coverage.Coverage(data_file=None, include=list(map(str, files)), config_file=False)
+    traced.start()
+    import_all(files)
+    traced.stop()
+    data = traced.get_data()
+    RECORD.write_bytes(pickle.dumps({file: set(data.lines(str(file)) or []) for file in files}))
+    return 0
 
 
 def record(session: pytest.Session, files: list[Path]) -> int:
@@ -222,14 +237,17 @@ def measure(files: list[Path], folders: list[str], sample: int, seed: int, out: 
     everything = [mutant for file in files for mutant in mutants_of(file)]
     print(f"{len(everything)} mutants", flush=True)
     mutants = random.Random(seed).sample(everything, min(sample, len(everything)))
-    session = Session(files, [mutant for mutant in mutants if not mutant.at_import], out)
+    forked(3600, lambda: record_imports(files))
+    imported = pickle.loads(RECORD.read_bytes())
+    early = [each for each in mutants if each.at_import or imported[each.file] & set(each.lines)]
+    session = Session(files, [mutant for mutant in mutants if mutant not in early], out)
     if forked(100_000, lambda: pytest_quietly(folders, session)) != 0:
         raise SystemExit(OUTPUT.read_text())
     lines, times, modules = pickle.loads(RECORD.read_bytes())
     for name in modules:  # children need not import them again
         with contextlib.suppress(Exception):
             importlib.import_module(name)
-    for mutant in (mutant for mutant in mutants if mutant.at_import):
+    for mutant in early:
         source = mutant.file.read_text()
         mutant.file.write_text(ast.unparse(mutant.tree()))
         of_file = {test for tests in lines[mutant.file].values() for test in tests}
