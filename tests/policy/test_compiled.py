@@ -7,7 +7,7 @@ import pytest
 from policy_bot.policy import builtin, compiled
 from policy_bot.policy.evidence import conditions
 from policy_bot.policy.expression import Answer, Expression, trusted
-from policy_bot.sst.deployment import Known
+from policy_bot.sst.deployment import Value
 
 CONDITIONS = {condition.key: condition for condition in conditions(builtin.load())}
 CHANGED = "timeout > 12345 && streaming"
@@ -23,11 +23,11 @@ def test_a_compiled_condition_answers_as_its_text_does(
     condition: Expression, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     typed = {"int": 300, "string": "url", "bool": True, "list": ["production"]}
-    given = {f"parameters.{name}": Known(typed[type_]) for name, type_ in condition.parameters}
+    given = {f"parameters.{name}": Value(typed[type_]) for name, type_ in condition.parameters}
 
     def answers(made: Expression) -> list[Answer]:
         values = (True, False, 0, 901, "", "url", [], ["production"], None)
-        return [made.decide({name: Known(value) for name in made.names} | given) for value in values]
+        return [made.decide({name: Value(value) for name in made.names} | given) for value in values]
 
     shipped = answers(condition)
     monkeypatch.setattr(compiled, "program", lambda key: None)
@@ -38,7 +38,7 @@ def test_a_compiled_condition_answers_as_its_text_does(
 def test_a_condition_of_an_organisation_is_compiled_when_it_is_needed() -> None:
     own = trusted(CHANGED, "function", {})
     assert compiled.program(own.key) is None
-    assert own.decide({"timeout": Known(20000), "streaming": Known(True)}) == Answer(True)
+    assert own.decide({"timeout": Value(20000), "streaming": Value(True)}) == Answer(True)
 
 
 def test_the_same_program_gives_the_same_bytes_however_its_maps_are_ordered() -> None:
