@@ -14,14 +14,14 @@ from policy_bot.sst.freeze import freeze
 from policy_bot.sst.heap import Data, Instance, Obj, Property
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recording, RunProgram
-from policy_bot.sst.semantics.look import (
+from policy_bot.sst.semantics.lookup import (
     Unclear,
     combine,
     fact,
     integer,
     is_nothing,
     located,
-    look,
+    lookup,
     text,
     to_plain,
     truth,
@@ -32,7 +32,7 @@ from policy_bot.sst.values import AbstractValue, Known
 
 def facts(machine: RunProgram, args: Obj, places: Mapping[str, Place]) -> dict[str, Value]:
     """The access facts of a function's definition."""
-    get = partial(look, machine, Known(args))
+    get = partial(lookup, machine, Known(args))
     unclear = args.rest is not None
     return {
         name: located(read(get) if unclear or key in args.props else unset, places.get(path))
@@ -55,9 +55,9 @@ def raw_facts(machine: RunProgram, args: Obj) -> dict[str, Value]:
     """The access facts of Pulumi's `aws.lambda.Function`, whose arguments have other names."""
     value = Known(args)
     return {
-        "vpc": to_plain(look(machine, value, "vpcConfig"), lambda data: not is_nothing(data)),
-        "environment": _names(freeze(look(machine, value, "environment.variables"))),
-        "concurrency": to_plain(look(machine, value, "reservedConcurrentExecutions"), integer(-1)),
+        "vpc": to_plain(lookup(machine, value, "vpcConfig"), lambda data: not is_nothing(data)),
+        "environment": _names(freeze(lookup(machine, value, "environment.variables"))),
+        "concurrency": to_plain(lookup(machine, value, "reservedConcurrentExecutions"), integer(-1)),
         "authorization": fact(""),
     }
 
@@ -74,18 +74,18 @@ def isolated_vpc(recording: Recording, args: AbstractValue, place: Place | None)
     machine = recording.machine
 
     def name(data: Data) -> str:
-        subnets = look(machine, Known(data), "privateSubnets") if isinstance(data, Obj) else Known(data)
+        subnets = lookup(machine, Known(data), "privateSubnets") if isinstance(data, Obj) else Known(data)
         found = subnets.data if isinstance(subnets, Known) else None
         vpc = found.instance if isinstance(found, Property) and found.path == "privateSubnets" else found
         made = vpc.construction if isinstance(vpc, Instance) else None
         if made is None or made.type != VPC or made.reference:
             return ""
-        nat = look(machine, made.args, "nat")
+        nat = lookup(machine, made.args, "nat")
         if not isinstance(nat, Known):
             raise Unclear(nat.reason)
         return "" if truth(nat.data) else named(made)
 
-    return located(to_plain(look(machine, args, "vpc"), name), place)
+    return located(to_plain(lookup(machine, args, "vpc"), name), place)
 
 
 NOT_READ = (

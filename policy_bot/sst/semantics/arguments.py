@@ -17,7 +17,7 @@ from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Arr, Obj
 from policy_bot.sst.places import place_of
 from policy_bot.sst.recording import Recording
-from policy_bot.sst.semantics.look import fact
+from policy_bot.sst.semantics.lookup import fact
 from policy_bot.sst.semantics.subjects import label, total
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue, Known, alternatives, is_undefined

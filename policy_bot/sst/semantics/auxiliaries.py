@@ -15,7 +15,7 @@ from policy_bot.sst.ranges import at_least, within
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics.effects import NO, Effects
-from policy_bot.sst.semantics.look import Unclear, is_nothing, look, to_plain, truth
+from policy_bot.sst.semantics.lookup import Unclear, is_nothing, lookup, to_plain, truth
 from policy_bot.sst.semantics.timeouts import lambda_seconds, seconds_value
 from policy_bot.sst.semantics.transforms import Transforms
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, Unknown
@@ -61,7 +61,7 @@ class Auxiliaries:
         """The function that signs requests at CloudFront's edge, if there is or may be one."""
         if not at_least(self.version, since):
             return []
-        there = to_plain(look(self.machine, record.args, "protection"), self._signs)
+        there = to_plain(lookup(self.machine, record.args, "protection"), self._signs)
         if there.is_known and not there.value:
             return []
         return [AuxiliaryLambda(catalog.SIGNER, self._signing(record), NO, NO, there.is_known)]
@@ -70,25 +70,25 @@ class Auxiliaries:
         """Whether a value of `protection` includes a signer of SST's own."""
         if isinstance(data, str):
             return data == catalog.SIGNER_MODE
-        mode = look(self.machine, Known(data), "mode") if isinstance(data, Obj) else NOTHING
-        arn = look(self.machine, Known(data), "edgeFunction.arn") if isinstance(data, Obj) else NOTHING
+        mode = lookup(self.machine, Known(data), "mode") if isinstance(data, Obj) else NOTHING
+        arn = lookup(self.machine, Known(data), "edgeFunction.arn") if isinstance(data, Obj) else NOTHING
         if not (isinstance(mode, Known) and isinstance(arn, Known)):
             raise Unclear(Why.PROTECTION())
         return mode.data == catalog.SIGNER_MODE and is_nothing(arn.data)
 
     def _signing(self, record: Construction) -> Value:
         """The signer's timeout, as passed to the raw Lambda."""
-        written = look(self.machine, record.args, "protection.edgeFunction.timeout")
+        written = lookup(self.machine, record.args, "protection.edgeFunction.timeout")
         given = Obj({"timeout": seconds_value(written, catalog.SIGNER_SECONDS)})
         final = self.transforms.raw(given, record, _named(record, catalog.SIGNER))
-        return lambda_seconds(look(self.machine, Known(final), "timeout"), "")
+        return lambda_seconds(lookup(self.machine, Known(final), "timeout"), "")
 
     def transform_key(self, auxiliary: catalog.AuxiliaryFunction) -> str:
         """The key of the component's `transform` that reaches a Lambda in this release; "" for none."""
         return next((key for key, *released in auxiliary.transforms if within(self.version, *released)), "")
 
     def _has_inline_routes(self, record: Construction) -> bool:
-        routes = look(self.machine, record.args, "routes")
+        routes = lookup(self.machine, record.args, "routes")
         return isinstance(routes, Known) and routes.data is not UNDEFINED
 
     def _one(self, record: Construction, auxiliary: catalog.AuxiliaryFunction) -> AuxiliaryLambda:
@@ -102,15 +102,15 @@ class Auxiliaries:
         name = record.name if auxiliary.transforms else _named(record, auxiliary.name)
         key = self.transform_key(auxiliary)
         if key:
-            transform = look(self.machine, record.args, f"transform.{key}")
+            transform = lookup(self.machine, record.args, f"transform.{key}")
             own = self.transforms.component(transform, own, name)
         final = self.transforms.function(own, record, name, auxiliary.immediate)
         timing = self.effects.timing(final, DEFAULT_TIMEOUT, {})
         return AuxiliaryLambda(
             auxiliary.name,
             timing["timeout"],
-            to_plain(look(self.machine, Known(final), "streaming"), truth),
-            to_plain(look(self.machine, Known(final), "url"), truth),
+            to_plain(lookup(self.machine, Known(final), "streaming"), truth),
+            to_plain(lookup(self.machine, Known(final), "url"), truth),
         )
 
 

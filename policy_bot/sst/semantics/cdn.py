@@ -16,7 +16,7 @@ from policy_bot.sst.deployment import Value
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Arr, Construction, Obj
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.semantics.look import fact, integer, is_nothing, look, output, to_plain
+from policy_bot.sst.semantics.lookup import fact, integer, is_nothing, lookup, output, to_plain
 from policy_bot.sst.semantics.transforms import Transforms
 from policy_bot.sst.values import AbstractValue, Known, OptionalItem, Unknown
 
@@ -38,7 +38,7 @@ class Distributions:
         The ids of a site are unknown here, so an origin that the transform leaves unchanged may be another
         one.
         """
-        transform = strip(look(self.machine, record.args, "transform.cdn"))
+        transform = strip(lookup(self.machine, record.args, "transform.cdn"))
         if any(each in self.transforms.by_type for each in DISTRIBUTIONS):
             return Value.unknown(Why.DISTRIBUTION_TRANSFORM(), record.span)
         if isinstance(transform, Known) and is_nothing(transform.data):
@@ -47,11 +47,11 @@ class Distributions:
         args = Obj({"origins": Known(Arr(items)) if origin else output(Known(Arr(items)))})
         args.rest = Unknown(Why.ONLY_AT_DEPLOYMENT(), None)  # behaviors, the domain ...
         after = self.transforms.component(transform, args, record.name)
-        found = self._elements(look(self.machine, Known(after), "origins"))
+        found = self._elements(lookup(self.machine, Known(after), "origins"))
         value = next((each for each in found if self._id(each) == origin), None)
         if value is None:
             return Value.unknown(Why.DISTRIBUTION_TRANSFORM(), record.span)
-        wait = to_plain(look(self.machine, value, _WAIT), integer(CLOUDFRONT_SECONDS))
+        wait = to_plain(lookup(self.machine, value, _WAIT), integer(CLOUDFRONT_SECONDS))
         if not origin and wait == Value(CLOUDFRONT_SECONDS, wait.origin):
             return Value.unknown(Why.DISTRIBUTION_TRANSFORM(), record.span)
         return wait
@@ -64,7 +64,7 @@ class Distributions:
         return [strip(item) for item in data.items if not isinstance(item, OptionalItem)]
 
     def _id(self, value: AbstractValue) -> str:
-        found = look(self.machine, value, "originId")
+        found = lookup(self.machine, value, "originId")
         return found.data if isinstance(found, Known) and isinstance(found.data, str) else ""
 
 

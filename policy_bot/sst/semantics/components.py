@@ -11,7 +11,7 @@ from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Construction, Obj
 from policy_bot.sst.places import literal_of, place_of
 from policy_bot.sst.semantics.lambdas import argument_at, component_name
-from policy_bot.sst.semantics.look import fact, text, to_plain
+from policy_bot.sst.semantics.lookup import fact, text, to_plain
 from policy_bot.sst.semantics.subjects import label, total
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue, Known

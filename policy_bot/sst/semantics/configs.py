@@ -14,7 +14,7 @@ from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics import subjects
 from policy_bot.sst.semantics.crashes import admitted, catalog_version
 from policy_bot.sst.semantics.lambdas import written
-from policy_bot.sst.semantics.look import fact, known_objects, located, look, text, to_plain, truth
+from policy_bot.sst.semantics.lookup import fact, known_objects, located, lookup, text, to_plain, truth
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue, Known, Unknown, is_undefined
 
@@ -33,7 +33,7 @@ def config_of(
     """The config as a subject; `uninjected` are the files without SST's globals."""
     machine, root, app = recording.machine, strip(recording.root), strip(recording.app)
     places, literals = _written(recording, root, app)
-    get = partial(look, machine)
+    get = partial(lookup, machine)
     keys = _keys(app)
     facts: dict[str, Value] = {
         "streaming_at_root": _has(root, "streaming"),

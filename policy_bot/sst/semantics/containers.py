@@ -11,7 +11,7 @@ from policy_bot.sst.heap import Construction
 from policy_bot.sst.places import place_of
 from policy_bot.sst.recording import RunProgram
 from policy_bot.sst.semantics.elements import items, length
-from policy_bot.sst.semantics.look import is_nothing, known_objects, look
+from policy_bot.sst.semantics.lookup import is_nothing, known_objects, lookup
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue, Known
 
@@ -30,7 +30,7 @@ def container_refusals(machine: RunProgram, record: Construction) -> Iterator[Cr
     yield from _sizes(machine, args, record.span)
     if record.type == "sst.aws.Service":
         for key in ("loadBalancer", "public"):
-            balancer = look(machine, args, key)
+            balancer = lookup(machine, args, key)
             yield from _rules(machine, balancer, record.span)
             yield from _protocols(machine, args, balancer, record.span)
 
@@ -52,7 +52,7 @@ def _text(machine: RunProgram, args: AbstractValue, key: str, default: str) -> t
     """The text at a key and its place: the default if it is not set, "" if it is unknown."""
     if not known_objects(args):
         return "", None
-    value = look(machine, args, key)
+    value = lookup(machine, args, key)
     data = value.data if isinstance(value, Known) else ...
     place = next((place.pair for obj in known_objects(args) if (place := place_of(obj, key))), None)
     if is_nothing(data):
@@ -62,11 +62,11 @@ def _text(machine: RunProgram, args: AbstractValue, key: str, default: str) -> t
 
 def _rules(machine: RunProgram, balancer: AbstractValue, span: Span) -> Iterator[Crash]:
     """A load balancer without rules, or one that encrypts without a domain."""
-    if not known_objects(balancer) or not _is_nothing(look(machine, balancer, "instance")):
+    if not known_objects(balancer) or not _is_nothing(lookup(machine, balancer, "instance")):
         return
-    rules = look(machine, balancer, "rules")
+    rules = lookup(machine, balancer, "rules")
     if _is_nothing(rules):
-        rules = look(machine, balancer, "ports")
+        rules = lookup(machine, balancer, "ports")
     if _is_nothing(rules):
         yield Crash(catalog.NO_RULES, span, "combination", _RULES_REMEDY, catalog.NO_RULES_SINCE)
     yield from _unencrypted(machine, balancer, rules, span)
@@ -77,20 +77,20 @@ def _protocols(
     machine: RunProgram, args: AbstractValue, balancer: AbstractValue, span: Span
 ) -> Iterator[Crash]:
     """Rules whose protocols do not go together, and rules that do not name one of several containers."""
-    rules = look(machine, balancer, "rules")
-    several = (length(look(machine, args, "containers")) or 0) > 1
+    rules = lookup(machine, balancer, "rules")
+    several = (length(lookup(machine, args, "containers")) or 0) > 1
     kinds: set[str] = set()
-    for rule in items(look(machine, balancer, "ports") if _is_nothing(rules) else rules):
+    for rule in items(lookup(machine, balancer, "ports") if _is_nothing(rules) else rules):
         listen = _written(machine, rule, "listen")
-        if not listen or not _is_nothing(look(machine, balancer, "instance")):
+        if not listen or not _is_nothing(lookup(machine, balancer, "instance")):
             return
         place = next((place_of(obj, "listen") for obj in known_objects(rule)), None)
         at = place.pair if place else span
         kinds.add(_kind(listen))
-        if several and _is_nothing(look(machine, rule, "container")):
+        if several and _is_nothing(lookup(machine, rule, "container")):
             yield Crash(catalog.NO_CONTAINER[1], at, "combination", "", catalog.NO_CONTAINER[0])
         if _kind(listen) == "network" and not all(
-            _is_nothing(look(machine, rule, key)) for key in ("conditions", "path")
+            _is_nothing(lookup(machine, rule, key)) for key in ("conditions", "path")
         ):
             since, message = catalog.CONDITIONS
             yield Crash(message.format(listen=listen), at, "combination", "", since)
@@ -113,7 +113,7 @@ def _unencrypted(
     machine: RunProgram, balancer: AbstractValue, rules: AbstractValue, span: Span
 ) -> Iterator[Crash]:
     """A rule that listens on https or tls, without a domain whose certificate it could use."""
-    if not _is_nothing(look(machine, balancer, "domain")):
+    if not _is_nothing(lookup(machine, balancer, "domain")):
         return
     for rule in items(rules):
         protocol = _written(machine, rule, "listen").partition("/")[2]
@@ -131,7 +131,7 @@ def _checked(
     if length(rules) is None or None in targets:
         return
     since, message = catalog.NO_TARGET
-    for health in known_objects(look(machine, balancer, "health")):
+    for health in known_objects(lookup(machine, balancer, "health")):
         for key in health.props if health.rest is None else ():
             if key not in targets:
                 place = place_of(health, key)
@@ -143,15 +143,15 @@ def _target(machine: RunProgram, rule: AbstractValue) -> str | None:
     """The port and protocol that a rule forwards to, "" for one that redirects; None if unknown."""
     if not known_objects(rule):
         return None
-    if not _is_nothing(look(machine, rule, "redirect")):
+    if not _is_nothing(lookup(machine, rule, "redirect")):
         return ""
-    forward = look(machine, rule, "forward")
+    forward = lookup(machine, rule, "forward")
     return _written(machine, rule, "listen" if _is_nothing(forward) else "forward") or None
 
 
 def _written(machine: RunProgram, rule: AbstractValue, key: str) -> str:
     """The string at a key; "" for anything else."""
-    value = look(machine, rule, key)
+    value = lookup(machine, rule, key)
     return value.data if isinstance(value, Known) and isinstance(value.data, str) else ""
 
 

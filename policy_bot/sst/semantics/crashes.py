@@ -19,7 +19,7 @@ from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics import v2
 from policy_bot.sst.semantics.functions import Made
 from policy_bot.sst.semantics.lambdas import Record, argument_at
-from policy_bot.sst.semantics.look import is_nothing, look, to_plain
+from policy_bot.sst.semantics.lookup import is_nothing, lookup, to_plain
 from policy_bot.sst.semantics.program import Program
 from policy_bot.sst.semantics.queues import Queue
 from policy_bot.sst.semantics.refusals import find_refusals
@@ -128,7 +128,7 @@ class _App:
 
     def datum(self, key: str) -> object:
         """The datum of a key; UNDEFINED if it is missing, `...` if it is uncertain."""
-        value = look(self.recording.machine, Known(self.app), key)
+        value = lookup(self.recording.machine, Known(self.app), key)
         if isinstance(value, Known):
             return value.data
         return ...
@@ -145,7 +145,7 @@ class _App:
                 yield Crash(contract.WRONG_TYPE.format(got=got, key=key, want=want), self.at(key), "app-type")
 
     def providers(self) -> Iterator[Crash]:
-        providers = look(self.recording.machine, Known(self.app), "providers")
+        providers = lookup(self.recording.machine, Known(self.app), "providers")
         if not (isinstance(providers, Known) and isinstance(providers.data, Obj)):
             return
         for key, value in providers.data.props.items():
@@ -247,7 +247,7 @@ def _elsewhere(recording: Recording, release: str) -> Iterator[Crash]:
         call = CONSTRUCTOR if isinstance(record, Construction) else record.method
         for since, place in durations.PLACES.get((record.type, call), ()):
             position, _, path = place.partition(".")
-            value = look(recording.machine, argument_at(record, int(position)), path)
+            value = lookup(recording.machine, argument_at(record, int(position)), path)
             if at_least(release, since):
                 yield from _thrown(to_plain(value, lambda data: duration(data).error), record.span)
 

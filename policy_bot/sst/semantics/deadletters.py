@@ -8,7 +8,7 @@ from policy_bot.sst.heap import Arr, Construction, Instance, Obj, Property
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics.lambdas import Record
-from policy_bot.sst.semantics.look import fact
+from policy_bot.sst.semantics.lookup import fact
 from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Unknown
 
 # Keys below which SST and Pulumi accept a dead-letter queue: `dlq` of Queue and CronV2, `deadLetterConfig` of

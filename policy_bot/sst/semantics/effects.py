@@ -27,7 +27,7 @@ from policy_bot.sst.ranges import at_least
 from policy_bot.sst.reasons import Reason
 from policy_bot.sst.recording import RunProgram
 from policy_bot.sst.semantics import sizes
-from policy_bot.sst.semantics.look import (
+from policy_bot.sst.semantics.lookup import (
     Converter,
     aspects,
     both,
@@ -36,7 +36,7 @@ from policy_bot.sst.semantics.look import (
     integer,
     is_nothing,
     located,
-    look,
+    lookup,
     text,
     to_plain,
     truth,
@@ -65,7 +65,7 @@ class Effects:
 
     def timing(self, args: Obj, default: str, places: dict[str, Place], path: str = "timeout") -> Facts:
         """The facts about a written timeout; `timeout` itself is its value in seconds."""
-        value = look(self.machine, Known(args), path)
+        value = lookup(self.machine, Known(args), path)
         if value is NOTHING and path not in places:
             return _unset_timing(default)
         return _timing(value, default, _ahead(places, path, value, default))
@@ -74,14 +74,14 @@ class Effects:
         """The facts about a written `streaming`."""
         if _is_unset(_STREAMING_KEYS, args, places):
             return _UNSET_STREAMING
-        value = look(self.machine, Known(args), "streaming")
+        value = lookup(self.machine, Known(args), "streaming")
         ahead = _ahead(places, "streaming", value, "")
         return {**aspects(value, _STREAMING, ahead), "streaming_elsewhere": self.elsewhere(args, places)}
 
     def elsewhere(self, args: Obj, places: dict[str, Place]) -> Value:
         """The path in the definition at which `streaming` is set and not read."""
         for path in catalog.UNREAD_STREAMING:
-            value = look(self.machine, Known(args), path)
+            value = lookup(self.machine, Known(args), path)
             if isinstance(value, Known) and (is_nothing(value.data) or value.data == BUFFERED_URL):
                 continue
             if isinstance(value, (Known, OneOf)):
@@ -92,19 +92,19 @@ class Effects:
         """The function URL and the Router in front of it."""
         if args.rest is None and "url" not in args.props and "url" not in places:
             return {"url": YES if forced else NO, "read_timeout": NONE}
-        value = look(self.machine, Known(args), "url")
+        value = lookup(self.machine, Known(args), "url")
         url = YES if forced else to_plain(value, truth, _ahead(places, "url", value, ""))
         return {"url": url, "read_timeout": self.read_timeout(args)}
 
     def read_timeout(self, args: Obj) -> Value:
         """Seconds that CloudFront waits for the URL; -1 without a Router."""
         form = self.router_form(args)
-        router = to_plain(look(self.machine, Known(args), form), is_set) if form else fact(False)
+        router = to_plain(lookup(self.machine, Known(args), form), is_set) if form else fact(False)
         if router.is_known and not router.value:
             return fact(-1)
         if not at_least(self.version, URL_ROUTER_READ_TIMEOUT):
             return combine(lambda routed: CLOUDFRONT_SECONDS if routed else -1, router)
-        value = look(self.machine, Known(args), f"{form}.readTimeout")
+        value = lookup(self.machine, Known(args), f"{form}.readTimeout")
         return combine(
             lambda routed, wait: wait if routed else -1, router, to_plain(value, seconds(CLOUDFRONT_SECONDS))
         )
@@ -112,7 +112,7 @@ class Effects:
     def router_form(self, args: Obj) -> str:
         """The argument by which the URL names its Router: the first that this release reads; "" for none."""
         for form, since in URL_ROUTERS:
-            value = look(self.machine, Known(args), form) if at_least(self.version, since) else NOTHING
+            value = lookup(self.machine, Known(args), form) if at_least(self.version, since) else NOTHING
             if not (isinstance(value, Known) and is_nothing(value.data)):
                 return form
         return ""
@@ -121,17 +121,17 @@ class Effects:
         """Runtime, logging, retries, live development, size."""
         if _is_unset(_GROUND, args, places):
             return _unset_ground(self.version)
-        return _ground(self.version, partial(look, self.machine, Known(args)), places)
+        return _ground(self.version, partial(lookup, self.machine, Known(args)), places)
 
     def code(self, args: AbstractValue, places: dict[str, Place]) -> Facts:
         """The handler, and the program that may answer instead; `handler_replaced` gives the reason."""
-        handler = look(self.machine, args, "handler")
+        handler = lookup(self.machine, args, "handler")
         shown = to_plain(handler, text, _ahead(places, "handler", handler, ""))
         data = args.data if isinstance(args, Known) else None
         if isinstance(data, Obj) and data.rest is None and _REPLACING.isdisjoint(data.props):
             return {"handler": shown, "web_adapter": UNSET, "handler_replaced": UNSET}
-        bundle = look(self.machine, args, "bundle")
-        wrapper = look(self.machine, args, f"environment.{EXEC_WRAPPER}")
+        bundle = lookup(self.machine, args, "bundle")
+        wrapper = lookup(self.machine, args, f"environment.{EXEC_WRAPPER}")
         return {
             "handler": shown,
             "web_adapter": self._web_adapter(args),
@@ -144,8 +144,8 @@ class Effects:
 
     def _web_adapter(self, args: AbstractValue) -> Value:
         """The response mode of AWS's Lambda Web Adapter; "" if it is not used."""
-        mode = look(self.machine, args, f"environment.{WEB_ADAPTER_MODE}")
-        layers = look(self.machine, args, "layers")
+        mode = lookup(self.machine, args, f"environment.{WEB_ADAPTER_MODE}")
+        layers = lookup(self.machine, args, "layers")
         items = layers.data.items if isinstance(layers, Known) and isinstance(layers.data, Arr) else ()
         layer = any(WEB_ADAPTER_LAYER in _shown(item) for item in items)
 
@@ -158,8 +158,8 @@ class Effects:
 
     def raw_size(self, args: Obj) -> Facts:
         """The size by Lambda-level arguments: a number of MB, a list of one architecture."""
-        memory = look(self.machine, Known(args), "memorySize")
-        processor = look(self.machine, Known(args), "architectures.0")
+        memory = lookup(self.machine, Known(args), "memorySize")
+        processor = lookup(self.machine, Known(args), "architectures.0")
         return {
             "memory": to_plain(memory, integer(catalog.RAW_MEMORY)),
             "architecture": to_plain(processor, sizes.processor),

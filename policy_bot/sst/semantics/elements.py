@@ -13,7 +13,7 @@ from policy_bot.sst.heap import Arr, Construction
 from policy_bot.sst.places import place_of
 from policy_bot.sst.recording import MethodCall, RunProgram
 from policy_bot.sst.semantics.lambdas import argument_at
-from policy_bot.sst.semantics.look import is_nothing, known_objects, look
+from policy_bot.sst.semantics.lookup import is_nothing, known_objects, lookup
 from policy_bot.sst.semantics.names import named
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue, Known, OptionalItem
@@ -35,7 +35,7 @@ def element_refusals(machine: RunProgram, record: Construction, args: AbstractVa
 def link_refusals(machine: RunProgram, args: AbstractValue, span: Span) -> Iterator[Crash]:
     """An element of `link` that is certainly nothing: `link: [$dev && bucket]` where `$dev` is false."""
     since, message = catalog.LINK_MISSING
-    for each in items(look(machine, args, "link")):
+    for each in items(lookup(machine, args, "link")):
         if isinstance(each, Known) and (is_nothing(each.data) or each.data is False or each.data == ""):
             yield Crash(message, _place(args, "link", span), "combination", _LINK_REMEDY, since)
             return
@@ -44,13 +44,13 @@ def link_refusals(machine: RunProgram, args: AbstractValue, span: Span) -> Itera
 def notification_refusals(machine: RunProgram, call: MethodCall) -> Iterator[Crash]:
     """A notification of a bucket with no target, or with several."""
     since, none, several = catalog.NOTIFICATION
-    for each in items(look(machine, argument_at(call, 0), "notifications")):
-        targets = [strip(look(machine, each, key)) for key in ("function", "queue", "topic")]
+    for each in items(lookup(machine, argument_at(call, 0), "notifications")):
+        targets = [strip(lookup(machine, each, key)) for key in ("function", "queue", "topic")]
         if not known_objects(each) or not all(isinstance(target, Known) for target in targets):
             continue
         count = sum(isinstance(target, Known) and not is_nothing(target.data) for target in targets)
         if count != 1:
-            text = (several if count else none).format(name=_text(look(machine, each, "name")))
+            text = (several if count else none).format(name=_text(lookup(machine, each, "name")))
             yield Crash(text, _place(each, "name", call.span), "combination", _NOTIFICATION_REMEDY, since)
 
 
@@ -71,7 +71,7 @@ def length(value: AbstractValue) -> int | None:
 
 def _regions(machine: RunProgram, args: AbstractValue, span: Span) -> Iterator[Crash]:
     since = catalog.REGIONS_SINCE
-    regions, place = look(machine, args, "regions"), _place(args, "regions", span)
+    regions, place = lookup(machine, args, "regions"), _place(args, "regions", span)
     if length(regions) == 0:
         yield Crash(catalog.NO_REGIONS, place, "combination", 'Remove "regions", or name one.', since)
     for region in map(_text, items(regions)):
@@ -83,8 +83,8 @@ def _regions(machine: RunProgram, args: AbstractValue, span: Span) -> Iterator[C
 def _lifecycle(machine: RunProgram, args: AbstractValue, record: Construction) -> Iterator[Crash]:
     """Ids of lifecycle rules: empty, too long, or given twice."""
     seen: dict[str, int] = {}
-    for index, rule in enumerate(items(look(machine, args, "lifecycle"))):
-        given = look(machine, rule, "id")
+    for index, rule in enumerate(items(lookup(machine, args, "lifecycle"))):
+        given = lookup(machine, rule, "id")
         if not known_objects(rule) or not isinstance(given, Known):
             continue
         default = f"{named(record)}LifecycleRule{index}"
@@ -105,20 +105,20 @@ def _lifecycle(machine: RunProgram, args: AbstractValue, record: Construction) -
 def _addresses(machine: RunProgram, args: AbstractValue, span: Span) -> Iterator[Crash]:
     """Elastic IPs of a NAT, one for each zone."""
     since, default, message = catalog.ADDRESSES
-    zones = look(machine, args, "az")
+    zones = lookup(machine, args, "az")
     number = zones.data if isinstance(zones, Known) else None
     wanted = default if is_nothing(number) else number if isinstance(number, (int, float)) else length(zones)
-    given = length(look(machine, args, "nat.ip"))
-    if all(_is_nothing(look(machine, args, key)) for key in ("nat.type", "nat.ec2")):
+    given = length(lookup(machine, args, "nat.ip"))
+    if all(_is_nothing(lookup(machine, args, key)) for key in ("nat.type", "nat.ec2")):
         return  # refused before
     if given and wanted is not None and given != wanted:
-        nat = look(machine, args, "nat")
+        nat = lookup(machine, args, "nat")
         yield Crash(message, _place(nat, "ip", span), "combination", "", since)
 
 
 def _copied(machine: RunProgram, args: AbstractValue, span: Span) -> Iterator[Crash]:
-    for each in items(look(machine, args, "copyFiles")):
-        to = _text(look(machine, each, "to")) or _text(look(machine, each, "from"))
+    for each in items(lookup(machine, args, "copyFiles")):
+        to = _text(lookup(machine, each, "to")) or _text(lookup(machine, each, "from"))
         if posixpath.isabs(to):
             yield Crash(catalog.COPY_ABSOLUTE.format(to=to), _place(each, "to", span), "combination")
 

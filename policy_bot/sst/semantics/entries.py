@@ -16,7 +16,7 @@ from policy_bot.sst.semantics.cdn import Distributions
 from policy_bot.sst.semantics.effects import NO, NONE, UNSET, YES, Facts
 from policy_bot.sst.semantics.functions import Functions, Made, owner_queue
 from policy_bot.sst.semantics.lambdas import Lambda, argument_at, written
-from policy_bot.sst.semantics.look import (
+from policy_bot.sst.semantics.lookup import (
     Unclear,
     both,
     combine,
@@ -24,7 +24,7 @@ from policy_bot.sst.semantics.look import (
     fact,
     is_nothing,
     located,
-    look,
+    lookup,
     may_be_set,
     or_else,
     text,
@@ -106,7 +106,7 @@ class Entries:
         """
         if not at_least(self.version, http.REST_ROUTE_STREAMING):
             return NO
-        value = look(self.machine, argument_at(use.record, 2), "streaming")
+        value = lookup(self.machine, argument_at(use.record, 2), "streaming")
         if at_least(self.version, http.REST_DEFINITION_STREAMING) and use.target is None and not use.foreign:
             value = or_else(value, self._definition_streaming(strip(use.definition)))
         return to_plain(value, truth)
@@ -114,7 +114,7 @@ class Entries:
     def _definition_streaming(self, definition: AbstractValue) -> AbstractValue:
         if isinstance(definition, Known) and not isinstance(definition.data, Obj):
             return Known(False)
-        return look(self.machine, definition, "streaming")
+        return lookup(self.machine, definition, "streaming")
 
     def _limit(self, made: Made) -> Value:
         limits = [self._route_limit(use) for use in made.uses if use.row.entry]
@@ -123,7 +123,9 @@ class Entries:
         return combine(min, *limits[:4]) if len(limits) > 1 else limits[0]
 
     def _route_limit(self, use: Lambda) -> Value:
-        written = look(self.machine, argument_at(use.record, 2), "transform.integration.timeoutMilliseconds")
+        written = lookup(
+            self.machine, argument_at(use.record, 2), "transform.integration.timeoutMilliseconds"
+        )
         limit: Value = fact(http.GATEWAY_SECONDS[use.row.entry])
         if use.row.entry == "rest":
             streaming = self.integration(use)
@@ -163,7 +165,7 @@ class Entries:
                 raise Unclear(Why.RESTARTS(schedule[:60]))
             return seconds
 
-        return to_plain(look(self.machine, argument_at(use.record, 1), "schedule"), convert)
+        return to_plain(lookup(self.machine, argument_at(use.record, 1), "schedule"), convert)
 
     def _missed(self, made: Made) -> Value:
         """The reason why a default timeout of a `$transform` does not reach this Lambda."""
@@ -182,11 +184,11 @@ class Entries:
             for place, called in use.row.ignored:
                 position, _, path = place.partition(".")
                 argument = argument_at(use.record, int(position) + use.shift)
-                if may_be_set(look(self.machine, argument, path)):
+                if may_be_set(lookup(self.machine, argument, path)):
                     places, _ = written(self.machine, argument, (path,))
                     return located(fact(called), places.get(path))
         if made.source.via == "workflow":
-            value = look(self.machine, argument_at(made.source.record, 1), "timeout")
+            value = lookup(self.machine, argument_at(made.source.record, 1), "timeout")
             if isinstance(value, Known) and isinstance(value.data, str):
                 return located(fact("timeout as a text"), made.places.get("timeout"))
         return UNSET
@@ -209,16 +211,16 @@ class Entries:
         return fact(http.CLOUDFRONT_SECONDS)
 
     def _has_domain(self, args: AbstractValue) -> bool:
-        return at_least(self.version, http.AUTH_DOMAIN) and may_be_set(look(self.machine, args, "domain"))
+        return at_least(self.version, http.AUTH_DOMAIN) and may_be_set(lookup(self.machine, args, "domain"))
 
     def _raw_urls(self) -> dict[int, Value]:
         """Functions that a raw `aws.lambda.FunctionUrl` makes reachable -> whether that URL streams."""
         found: dict[int, Value] = {}
         for each in self.recording.constructions:
             if each.type == "aws.lambda.FunctionUrl":
-                value = look(self.machine, each.args, "functionName")
+                value = lookup(self.machine, each.args, "functionName")
                 if isinstance(value, Known) and isinstance(value.data, Property):
-                    mode = look(self.machine, each.args, "invokeMode")
+                    mode = lookup(self.machine, each.args, "invokeMode")
                     streams = to_plain(mode, lambda data: data == http.STREAMING_URL)
                     found[id(value.data.instance)] = streams
         return found

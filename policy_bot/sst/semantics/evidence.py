@@ -10,7 +10,7 @@ from policy_bot.sst.ranges import LATEST, NEWEST, OLDEST_ION, number
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.repository.versions import Clue, VersionBound, bounds
 from policy_bot.sst.semantics.crashes import place_of_root
-from policy_bot.sst.semantics.look import look
+from policy_bot.sst.semantics.lookup import lookup
 from policy_bot.sst.values import Known
 
 
@@ -27,7 +27,7 @@ def clues_of(recording: Recording) -> tuple[Clue, ...]:
 
 
 def _required(recording: Recording) -> tuple[Clue, ...]:
-    value = look(recording.machine, recording.app, "version")
+    value = lookup(recording.machine, recording.app, "version")
     if not (isinstance(value, Known) and isinstance(value.data, str)):
         return ()
     bound = bounds(value.data)

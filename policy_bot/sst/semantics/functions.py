@@ -16,12 +16,12 @@ from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics import access, effects, sizes, timeouts, transforms
 from policy_bot.sst.semantics.effects import NO, Effects, Facts
 from policy_bot.sst.semantics.lambdas import ALWAYS, Lambda, argument_at, referred, written
-from policy_bot.sst.semantics.look import (
+from policy_bot.sst.semantics.lookup import (
     fact,
     is_nothing,
     known_objects,
     located,
-    look,
+    lookup,
     or_else,
     output,
     to_plain,
@@ -89,8 +89,8 @@ class Functions:
         else:
             args = Obj()
         if source.row.internal_streaming and at_least(self.version, REST_DEFINITION_STREAMING):
-            written_streaming = look(self.machine, Known(args), "streaming")
-            route = look(self.machine, argument_at(source.record, 2), "streaming")
+            written_streaming = lookup(self.machine, Known(args), "streaming")
+            route = lookup(self.machine, argument_at(source.record, 2), "streaming")
             defaults["streaming"] = output(or_else(or_else(route, written_streaming), Known(False)))
         made = transforms.over(defaults, args)
         if source.row.split_before and not at_least(self.version, source.row.split_before):
@@ -109,10 +109,10 @@ class Functions:
         return self.transforms.function(args, source.record, source.given_name)
 
     def _workflow(self, source: Lambda, args: Obj) -> Obj:
-        timeout = look(self.machine, Known(args), "timeout.invocation")
+        timeout = lookup(self.machine, Known(args), "timeout.invocation")
         inner = {
             "timeout": output(or_else(timeout, Known(catalog.WORKFLOW_TIMEOUT, timeout.origin))),
-            "transform": look(self.machine, Known(args), "transform.function"),
+            "transform": lookup(self.machine, Known(args), "transform.function"),
         }
         args = transforms.over({}, args)
         args.props.update(inner)
@@ -123,8 +123,8 @@ class Functions:
         position, _, path = source.row.transform.partition(".")
         if position == "this":
             construction = source.owner.construction if source.owner else None
-            return look(self.machine, construction.args, path) if construction else NOTHING
-        return look(self.machine, argument_at(source.record, int(position) + source.shift), path)
+            return lookup(self.machine, construction.args, path) if construction else NOTHING
+        return lookup(self.machine, argument_at(source.record, int(position) + source.shift), path)
 
     def _written(self, source: Lambda, args: Obj) -> tuple[dict[str, Place], dict[str, Span]]:
         """The places of the arguments, in the component's transform if that sets them."""
@@ -158,7 +158,7 @@ class Functions:
 
     def _raw(self, args: Obj, places: dict[str, Place]) -> Facts:
         """A Lambda of Pulumi's own class: its timeout is a number of seconds, and SST adds nothing."""
-        value = look(self.machine, Known(args), "timeout")
+        value = lookup(self.machine, Known(args), "timeout")
         timeout = timeouts.lambda_seconds(value, "")
         return {
             "timeout": located(timeout, places.get("timeout")),
@@ -173,11 +173,11 @@ class Functions:
 
     def _lambda_level(self, source: Lambda, args: Obj, facts: Facts, default: str) -> None:
         """`args.transform.function`, then `$transform(aws.lambda.Function)`: they have the last word."""
-        level = look(self.machine, Known(args), "transform.function")
+        level = lookup(self.machine, Known(args), "transform.function")
         raw_transforms = transforms.RAW_FUNCTION in self.transforms.by_type
         if isinstance(level, Known) and is_nothing(level.data) and not raw_transforms:
             return
-        value = look(self.machine, Known(args), "timeout")
+        value = lookup(self.machine, Known(args), "timeout")
         before = timeouts.seconds_value(value, read(default).seconds or 0)
         memory = sizes.memory_value(facts["memory"])
         inputs = Obj({"timeout": before, "memorySize": memory})
@@ -186,13 +186,13 @@ class Functions:
             facts["transform_timeout_form"] = to_plain(raw, lambda data: timeouts.duration(data).form)
         if raw_transforms:
             inputs = self.transforms.raw(inputs, source.record, source.given_name)
-        after = look(self.machine, Known(inputs), "timeout")
+        after = lookup(self.machine, Known(inputs), "timeout")
         if after is not before:
             facts["timeout"] = timeouts.lambda_seconds(after, "")
             facts["timeout_set"] = fact(True)
-        if look(self.machine, Known(inputs), "memorySize") is not memory:
+        if lookup(self.machine, Known(inputs), "memorySize") is not memory:
             facts["memory"] = self.effects.raw_size(inputs)["memory"]
-        if look(self.machine, Known(inputs), "architectures") is not NOTHING:
+        if lookup(self.machine, Known(inputs), "architectures") is not NOTHING:
             facts["architecture"] = self.effects.raw_size(inputs)["architecture"]
 
 

@@ -21,7 +21,7 @@ from policy_bot.sst.places import literal_of, place_of
 from policy_bot.sst.ranges import within
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import MethodCall, Recording, RunProgram
-from policy_bot.sst.semantics.look import is_nothing, joined, look
+from policy_bot.sst.semantics.lookup import is_nothing, joined, lookup
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import (
     NOTHING,
@@ -143,7 +143,7 @@ def _within(machine: RunProgram, row: LambdaSource, value: AbstractValue) -> Abs
         "handler" in value.data.props and row.inner not in value.data.props
     ):
         return value
-    return look(machine, value, row.inner)
+    return lookup(machine, value, row.inner)
 
 
 def is_definition(value: AbstractValue) -> bool:
@@ -180,15 +180,15 @@ def _definitions(
     if head == "*":
         yield from _every_key(machine, strip(value), rest)
     elif head.endswith("[]"):
-        for item in _elements(look(machine, value, head[:-2])):
+        for item in _elements(lookup(machine, value, head[:-2])):
             certain = not isinstance(item, OptionalItem)
             inner = value_of(item)
-            label = _text(look(machine, inner, "name"))
+            label = _text(lookup(machine, inner, "name"))
             for key, found, sure, why in _definitions(machine, inner, rest):
                 reason = item.reason if isinstance(item, OptionalItem) else why
                 yield key or label, found, certain and sure, reason
     else:
-        for key, found, sure, why in _definitions(machine, look(machine, value, head), rest):
+        for key, found, sure, why in _definitions(machine, lookup(machine, value, head), rest):
             yield key, found, sure, why
 
 
@@ -204,7 +204,7 @@ def _every_key(
             for key, content in choice.data.props.items():
                 if key not in NOT_TRIGGERS:
                     there = presence(content)
-                    held = look(machine, choice, key) if there is None else there
+                    held = lookup(machine, choice, key) if there is None else there
                     for inner, found, sure, reason in _definitions(machine, held, rest):
                         yield inner or key, found, certain and sure and there is None, reason or why
             if choice.data.rest is not None:
@@ -229,7 +229,7 @@ def _name(machine: RunProgram, place: str, record: Record, shift: int, key: str)
     if not place or "[]" in place:
         return Known(key) if key else NOTHING
     position, _, path = place.partition(".")
-    name = look(machine, argument_at(record, int(position)), path)
+    name = lookup(machine, argument_at(record, int(position)), path)
     if isinstance(name, Known) and isinstance(name.data, Arr):
         return NOTHING  # several event types: SST chooses a name
     return Known(key) if key and isinstance(name, Known) and is_nothing(name.data) else name
@@ -291,7 +291,7 @@ def written(
         if path not in props and ("." not in path or path.partition(".")[0] not in props):
             continue
         folder, _, key = path.rpartition(".")
-        holder = look(machine, value, folder) if folder else value
+        holder = lookup(machine, value, folder) if folder else value
         if isinstance(holder, Known) and isinstance(holder.data, Obj):
             place = place_of(holder.data, key)
             if place:

@@ -10,7 +10,7 @@ from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Construction, Obj
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics.lambdas import argument_at, component_name
-from policy_bot.sst.semantics.look import is_nothing, look
+from policy_bot.sst.semantics.lookup import is_nothing, lookup
 from policy_bot.sst.values import Known
 
 _SST = ("sst.aws.", "sst.cloudflare.", "sst.Secret", "sst.Linkable")
@@ -69,6 +69,6 @@ def _is_at_top(recording: Recording, record: Construction) -> bool:
     options = strip(argument_at(record, 2))
     if not isinstance(options, Known):
         return False
-    parent = look(recording.machine, options, "parent")
+    parent = lookup(recording.machine, options, "parent")
     is_plain = is_nothing(options.data) or isinstance(options.data, Obj)
     return is_plain and isinstance(parent, Known) and is_nothing(parent.data) and not record.subclass

@@ -16,7 +16,7 @@ from policy_bot.sst.semantics.components import component_args
 from policy_bot.sst.semantics.entries import Entries
 from policy_bot.sst.semantics.functions import Functions, Made
 from policy_bot.sst.semantics.lambdas import Lambda, component_name, find_lambdas
-from policy_bot.sst.semantics.look import fact, name_text, to_plain
+from policy_bot.sst.semantics.lookup import fact, name_text, to_plain
 from policy_bot.sst.semantics.queues import Queue, find_queues
 from policy_bot.sst.semantics.routers import Routing
 from policy_bot.sst.semantics.servers import FrameworkReader, Server, Sites

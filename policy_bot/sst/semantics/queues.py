@@ -13,7 +13,7 @@ from policy_bot.sst.semantics.deadletters import DeadLetters
 from policy_bot.sst.semantics.effects import Facts
 from policy_bot.sst.semantics.functions import Made, owner_queue
 from policy_bot.sst.semantics.lambdas import Lambda, argument_at, written
-from policy_bot.sst.semantics.look import combine, either, fact, is_nothing, look, to_plain
+from policy_bot.sst.semantics.lookup import combine, either, fact, is_nothing, lookup, to_plain
 from policy_bot.sst.semantics.timeouts import duration, lambda_seconds, seconds, seconds_value
 from policy_bot.sst.semantics.transforms import Transforms
 from policy_bot.sst.span import Span
@@ -58,7 +58,7 @@ def _queue(record: Construction, recording: Recording, transforms: Transforms, m
         if use.via == "subscribe" and use.owner_type == record.type and owner_queue(use) is record.instance
     ]
     windows = [window(recording, use) for _, use in subscribers]
-    value = look(machine, args, "visibilityTimeout")
+    value = lookup(machine, args, "visibilityTimeout")
     raw = _inputs(record, recording, transforms)
     facts: Facts = {
         "visibility_timeout": _visibility(value, recording, raw),
@@ -82,11 +82,11 @@ def _advised(timeout: int, window: int) -> int:
 def _inputs(record: Construction, recording: Recording, transforms: Transforms) -> Obj | None:
     """The arguments of the raw queue that matter here; None if no transform touches it."""
     machine, args = recording.machine, record.args
-    transform = look(machine, args, "transform.queue")
+    transform = lookup(machine, args, "transform.queue")
     plain_args = isinstance(transform, Known) and is_nothing(transform.data)
     if plain_args and RAW_QUEUE not in transforms.by_type:
         return None
-    value = look(machine, args, "visibilityTimeout")
+    value = lookup(machine, args, "visibilityTimeout")
     inputs = Obj({"visibilityTimeoutSeconds": seconds_value(value, DEFAULT_VISIBILITY)})
     inputs = transforms.component(transform, inputs, record.name)
     for each, sure, why in transforms.reaching(RAW_QUEUE, record, immediate=False):
@@ -97,15 +97,15 @@ def _inputs(record: Construction, recording: Recording, transforms: Transforms) 
 def _visibility(value: AbstractValue, recording: Recording, raw: Obj | None) -> Value:
     if raw is None:
         return to_plain(value, seconds(DEFAULT_VISIBILITY))
-    return lambda_seconds(look(recording.machine, Known(raw), "visibilityTimeoutSeconds"), "")
+    return lambda_seconds(lookup(recording.machine, Known(raw), "visibilityTimeoutSeconds"), "")
 
 
 def _dlq(recording: Recording, args: AbstractValue, raw: Obj | None) -> Value:
     """Whether failed messages are kept: by `dlq`, or by a redrive policy of the raw queue."""
-    own = _is_given(look(recording.machine, args, "dlq"))
+    own = _is_given(lookup(recording.machine, args, "dlq"))
     if raw is None:
         return own
-    return either(own, _is_given(look(recording.machine, Known(raw), "redrivePolicy")))
+    return either(own, _is_given(lookup(recording.machine, Known(raw), "redrivePolicy")))
 
 
 def _is_given(value: AbstractValue) -> Value:
@@ -116,5 +116,5 @@ def _is_given(value: AbstractValue) -> Value:
 
 def window(recording: Recording, use: Lambda) -> Value:
     """Seconds of the batch window of a subscription."""
-    value = look(recording.machine, argument_at(use.record, 1 + use.shift), "batch.window")
+    value = lookup(recording.machine, argument_at(use.record, 1 + use.shift), "batch.window")
     return to_plain(value, seconds(0))

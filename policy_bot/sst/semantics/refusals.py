@@ -21,7 +21,7 @@ from policy_bot.sst.semantics.containers import container_refusals
 from policy_bot.sst.semantics.elements import element_refusals, link_refusals, notification_refusals
 from policy_bot.sst.semantics.functions import Made
 from policy_bot.sst.semantics.lambdas import Record, argument_at
-from policy_bot.sst.semantics.look import is_nothing, known_objects, look
+from policy_bot.sst.semantics.lookup import is_nothing, known_objects, lookup
 from policy_bot.sst.semantics.names import name_refusals, named
 from policy_bot.sst.semantics.routers import Routing, has_inline_routes, router_of
 from policy_bot.sst.semantics.sizes import gigabytes, size_error
@@ -54,7 +54,7 @@ class _Refusals:
         self, args: AbstractValue, path: str, unless: tuple[object, ...] = (), *, falsy: bool = False
     ) -> bool:
         """Whether a value is certainly set at a path (a truthy one, unless `falsy`)."""
-        value = look(self.machine, args, path)
+        value = lookup(self.machine, args, path)
         if isinstance(value, (Unknown, OneOf)) or not self._in_object(args, path):
             return False
         data = value.data
@@ -63,21 +63,21 @@ class _Refusals:
 
     def missing(self, args: AbstractValue, path: str) -> bool:
         """Whether a path is certainly not set."""
-        value = look(self.machine, args, path)
+        value = lookup(self.machine, args, path)
         return isinstance(value, Known) and is_nothing(value.data)
 
     def is_exactly(self, args: AbstractValue, path: str, wanted: object) -> bool:
         """Whether a path certainly has this value."""
-        value = look(self.machine, args, path)
+        value = lookup(self.machine, args, path)
         return isinstance(value, Known) and value.data.__class__ is wanted.__class__ and value.data == wanted
 
     def _in_object(self, args: AbstractValue, path: str) -> bool:
-        return bool(known_objects(look(self.machine, args, path.rpartition(".")[0])))
+        return bool(known_objects(lookup(self.machine, args, path.rpartition(".")[0])))
 
     def at(self, args: AbstractValue, path: str, otherwise: Span) -> Span:
         """The place of a path."""
         folder, _, key = path.rpartition(".")
-        for obj in known_objects(look(self.machine, args, folder)):
+        for obj in known_objects(lookup(self.machine, args, folder)):
             place = place_of(obj, key)
             if place is not None:
                 return place.pair
@@ -142,7 +142,7 @@ class _Refusals:
     def _storage(self, record: Construction, args: AbstractValue) -> Iterator[Crash]:
         """A database's storage that is too small or too large, and more replicas than Aurora may have."""
         since, least, message = catalog.STORAGES.get(record.type, ("", 0, ""))
-        value = look(self.machine, args, "storage") if since else None
+        value = lookup(self.machine, args, "storage") if since else None
         size = gigabytes(value.data) if isinstance(value, Known) else None
         if size is not None and size > catalog.STORAGE_MOST[0]:
             message = catalog.STORAGE_MOST[1] if record.type in catalog.STORAGE_KINDS else ""
@@ -151,7 +151,7 @@ class _Refusals:
             yield Crash(text, self.at(args, "storage", record.span), "invalid-size", "", since)
         if record.type == "sst.aws.Aurora":
             since, most, message = catalog.REPLICAS
-            value = look(self.machine, args, "replicas")
+            value = lookup(self.machine, args, "replicas")
             if isinstance(value, Known) and isinstance(value.data, (int, float)) and value.data > most:
                 span = self.at(args, "replicas", record.span)
                 yield Crash(message.format(name=named(record)), span, "combination", "", since)
@@ -173,14 +173,14 @@ class _Refusals:
                 yield Crash(text, source.span, "missing-argument", "Give it a handler.")
 
     def _size(self, args: AbstractValue, path: str, otherwise: Span) -> Iterator[Crash]:
-        value = look(self.machine, args, path)
+        value = lookup(self.machine, args, path)
         error = size_error(value.data) if isinstance(value, Known) else ""
         if error:
             yield Crash(error, self.at(args, path, otherwise), "invalid-size", catalog.SIZE_REMEDY)
 
     def _vpc(self, args: AbstractValue, otherwise: Span, record: Record) -> Iterator[Crash]:
         """A function in a VPC of the project that has no route to the internet."""
-        value = look(self.machine, args, "vpc")
+        value = lookup(self.machine, args, "vpc")
         vpc = value.data if isinstance(value, Known) else None
         made = vpc.construction if isinstance(vpc, Instance) else None
         if made is None or made.type != catalog.VPC or made.reference or not self.missing(made.args, "nat"):
@@ -197,7 +197,7 @@ class _Refusals:
             return
         position, _, path = place.partition(".")
         argument = argument_at(record, int(position))
-        value = look(self.machine, argument, path)
+        value = lookup(self.machine, argument, path)
         text = value.data if isinstance(value, Known) and isinstance(value.data, str) else ""
         wrong = schedules.refusal(text, scheduler) if text else ""
         if wrong:
@@ -269,7 +269,7 @@ class _Refusals:
         args = argument_at(call, 0)
         if is_task and self.given(args, "timeout"):
             since, why = catalog.STEP_TIMEOUT
-            name = _text(look(self.machine, args, "name"))
+            name = _text(lookup(self.machine, args, "name"))
             text = f'AWS refuses the state machine with the state "{name}": {why}'
             yield Crash(text, self.at(args, "timeout", call.span), "aws-step-timeout", _STEP_REMEDY, since)
 
@@ -282,7 +282,7 @@ class _Refusals:
         given = sum(self.given(args, key) for key in keys)
         if given > 1 or all(self.missing(args, key) for key in keys):
             message = catalog.AUTHORIZER_TWICE if given > 1 else catalog.AUTHORIZER_MISSING
-            name = _text(look(self.machine, args, "name"))
+            name = _text(lookup(self.machine, args, "name"))
             yield Crash(message.format(wanted=wanted, name=name), call.span, "combination", "", since)
 
     def _api_route(self, call: MethodCall) -> Iterator[Crash]:

@@ -21,7 +21,7 @@ from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics.cdn import Distributions
 from policy_bot.sst.semantics.effects import Effects
 from policy_bot.sst.semantics.lambdas import Lambda, Record, argument_at, written
-from policy_bot.sst.semantics.look import fact, is_nothing, known_objects, look, or_else, to_plain
+from policy_bot.sst.semantics.lookup import fact, is_nothing, known_objects, lookup, or_else, to_plain
 from policy_bot.sst.semantics.timeouts import seconds
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue, Known
@@ -73,10 +73,10 @@ class Routings:
         for router in self.recording.constructions:
             if router.type != sites_catalog.ROUTER:
                 continue
-            for routes in known_objects(look(self.machine, router.args, "routes")):
+            for routes in known_objects(lookup(self.machine, router.args, "routes")):
                 for path, value in routes.props.items():
                     target = strip(value)
-                    inner = look(self.machine, target, "url") if known_objects(target) else target
+                    inner = lookup(self.machine, target, "url") if known_objects(target) else target
                     wait = self.distributions.wait(router, path, [*dict.fromkeys((*routes.props, "/*"))])
                     yield Routing(
                         "routes", router, Known(router.instance), Known(path), inner, wait, router.span
@@ -86,7 +86,7 @@ class Routings:
         for call in self.recording.calls:
             if call.type != sites_catalog.ROUTER or call.method not in http.ROUTE_METHODS:
                 continue
-            value = look(self.machine, argument_at(call, 2), "readTimeout")
+            value = lookup(self.machine, argument_at(call, 2), "readTimeout")
             if not at_least(self.version, http.ROUTE_READ_TIMEOUT):
                 value = Known(None)
             router = Known(call.receiver) if call.receiver is not None else Known(None)
@@ -99,14 +99,14 @@ class Routings:
     def _of_function(self, source: Lambda) -> Iterator[Routing]:
         value = strip(source.definition)
         for form, since in http.URL_ROUTERS:
-            routed = look(self.machine, value, form)
+            routed = lookup(self.machine, value, form)
             if not (at_least(self.version, since) and known_objects(routed)):
                 continue
-            router = look(self.machine, routed, "instance" if form == "url.router" else "router")
+            router = lookup(self.machine, routed, "instance" if form == "url.router" else "router")
             effects = Effects(self.machine, self.version)
             wait = effects.read_timeout(known_objects(value)[0]) if known_objects(value) else fact(-1)
             places, literals = written(self.machine, value, (f"{form}.path",))
-            pattern = look(self.machine, routed, "path")
+            pattern = lookup(self.machine, routed, "path")
             yield Routing(
                 form,
                 source.record,
@@ -124,12 +124,12 @@ class Routings:
         if (record.type not in sites_catalog.SITES and record.type != STATIC_SITE) or record.reference:
             return
         for form, since in http.SITE_ROUTERS:
-            routed = look(self.machine, record.args, form)
+            routed = lookup(self.machine, record.args, form)
             if not (at_least(self.version, since) and known_objects(routed)):
                 continue
-            router = look(self.machine, routed, "instance" if form == "router" else "router")
+            router = lookup(self.machine, routed, "instance" if form == "router" else "router")
             places, literals = written(self.machine, record.args, (f"{form}.path",))
-            pattern = look(self.machine, routed, "path")
+            pattern = lookup(self.machine, routed, "path")
             target = Known(record.instance)
             yield Routing(
                 form, record, router, pattern, target, fact(-1), record.span, _renamed(places), literals
@@ -178,7 +178,7 @@ def prefix_of(pattern: str) -> str:
 
 def has_inline_routes(recording: Recording, router: Construction) -> bool:
     """Whether a Router certainly has `routes` of its own."""
-    routes = or_else(look(recording.machine, router.args, "routes"), Known(None))
+    routes = or_else(lookup(recording.machine, router.args, "routes"), Known(None))
     return isinstance(routes, Known) and not is_nothing(routes.data)
 
 

@@ -23,7 +23,7 @@ from policy_bot.sst.semantics.auxiliaries import Auxiliaries, AuxiliaryLambda
 from policy_bot.sst.semantics.cdn import Distributions
 from policy_bot.sst.semantics.effects import NO, Effects, Facts, is_set
 from policy_bot.sst.semantics.lambdas import written
-from policy_bot.sst.semantics.look import (
+from policy_bot.sst.semantics.lookup import (
     both,
     combine,
     either,
@@ -32,7 +32,7 @@ from policy_bot.sst.semantics.look import (
     is_nothing,
     known_objects,
     located,
-    look,
+    lookup,
     may_be_set,
     or_else,
     output,
@@ -133,7 +133,7 @@ class Sites:
         """Whether the site itself is deployed: in dev a stub replaces it, unless `dev: false`."""
         if not self.recording.context.dev:
             return fact(True)
-        return to_plain(look(self.machine, args, "dev"), lambda data: data is False)
+        return to_plain(lookup(self.machine, args, "dev"), lambda data: data is False)
 
     def framework(self, record: Construction, site: catalog.Site) -> AbstractValue:
         """Whether the framework's build makes a streaming server."""
@@ -143,7 +143,7 @@ class Sites:
         return self.frameworks.streams(kind, site.configs, self._folder(record), site.fallbacks)
 
     def _folder(self, record: Construction) -> AbstractValue:
-        return or_else(look(self.machine, record.args, "path"), Known("."))
+        return or_else(lookup(self.machine, record.args, "path"), Known("."))
 
     def _built(self, record: Construction, site: catalog.Site) -> Facts:
         """Other results of the framework's build: Nitro's preset, OpenNext's additional servers."""
@@ -161,17 +161,17 @@ class Sites:
         """Whether `protection` locks out the site's Router; later releases refuse this combination."""
         if not within(self.version, *ROUTED_PROTECTION):
             return NO
-        router = either(*(to_plain(look(self.machine, args, path), is_set) for path, _ in SITE_ROUTERS))
+        router = either(*(to_plain(lookup(self.machine, args, path), is_set) for path, _ in SITE_ROUTERS))
         protected = to_plain(
-            look(self.machine, args, "protection"), lambda data: is_set(data) and data != "none"
+            lookup(self.machine, args, "protection"), lambda data: is_set(data) and data != "none"
         )
         return located(both(router, protected), places.get("protection"))
 
     def _preset(self, record: Construction, site: catalog.Site) -> Value:
-        value = look(self.machine, record.args, "environment.NITRO_PRESET")
+        value = lookup(self.machine, record.args, "environment.NITRO_PRESET")
         if isinstance(value, Known) and is_nothing(value.data):
             value = self.frameworks.preset(site.configs, self._folder(record), site.fallbacks)
-        command = look(self.machine, record.args, "buildCommand")
+        command = lookup(self.machine, record.args, "buildCommand")
         own_build = not (isinstance(command, Known) and is_nothing(command.data))
         if isinstance(value, Known) and is_nothing(value.data):
             return Value.unknown(Why.NO_PRESET() if not own_build else Why.BUILD_COMMAND(), record.span)
@@ -181,7 +181,7 @@ class Sites:
         self, record: Construction, framework: AbstractValue, deployed: Value, places: dict[str, Place]
     ) -> Facts:
         args = strip(record.args)
-        wanted = look(self.machine, args, "server.timeout")
+        wanted = lookup(self.machine, args, "server.timeout")
         if not at_least(self.version, catalog.SERVER_TIMEOUT):
             wanted = NOTHING
         server = Obj({
@@ -189,11 +189,11 @@ class Sites:
             "streaming": framework,
             "url": Known(True),
         })  # fmt: skip
-        transform = look(self.machine, args, catalog.SERVER_TRANSFORM)
+        transform = lookup(self.machine, args, catalog.SERVER_TRANSFORM)
         own = self.transforms.component(transform, server, record.name)
         final = self.transforms.function(own, record, record.name)
         timing = self.effects.timing(final, DEFAULT_TIMEOUT, {})
-        streaming = to_plain(look(self.machine, Known(final), "streaming"), truth)
+        streaming = to_plain(lookup(self.machine, Known(final), "streaming"), truth)
         stub = fact(20)
         place = places.get("server.timeout")
         wait = to_plain(wanted, seconds(CLOUDFRONT_SECONDS))
@@ -218,19 +218,19 @@ class Sites:
     def _last(self, record: Construction, final: Obj, timeout: Value) -> Value:
         if RAW_FUNCTION not in self.transforms.by_type:
             return timeout
-        value = seconds_value(look(self.machine, Known(final), "timeout"), 20)
+        value = seconds_value(lookup(self.machine, Known(final), "timeout"), 20)
         inputs = self.transforms.raw(Obj({"timeout": value}), record, record.name)
-        return to_plain(look(self.machine, Known(inputs), "timeout"), integer(20))
+        return to_plain(lookup(self.machine, Known(inputs), "timeout"), integer(20))
 
     def _sets(self, transform: AbstractValue, key: str) -> Value:
         """Whether `transform.server` sets a key (streaming: switches it on)."""
         probe = self.transforms.component(transform, Obj(), Known("probe"))
-        found = look(self.machine, Known(probe), key)
+        found = lookup(self.machine, Known(probe), key)
         return to_plain(found, truth if key == "streaming" else lambda data: not is_nothing(data))
 
     def _arguments(self, args: AbstractValue, places: dict[str, Place]) -> Facts:
         """The facts from the site's own arguments."""
-        get = partial(look, self.machine, args)
+        get = partial(lookup, self.machine, args)
         edge = get("protection.edgeFunction")
         signer = to_plain(get("protection.edgeFunction.timeout"), seconds(5))
         there = to_plain(edge, lambda data: not is_nothing(data))
@@ -254,13 +254,13 @@ class Sites:
         read = catalog.TRANSFORMS | {
             self.auxiliaries.transform_key(auxiliary) for auxiliary in site.auxiliaries
         }
-        transform = strip(look(self.machine, args, "transform"))
+        transform = strip(lookup(self.machine, args, "transform"))
         keys = known_objects(transform)[0].props if known_objects(transform) else {}
         wrong = [f"transform.{key}.timeout" for key in keys if key not in read]
         if not at_least(self.version, catalog.SERVER_TIMEOUT):
             wrong.append("server.timeout")
         for path in (*wrong, "router.readTimeout"):
-            if may_be_set(look(self.machine, args, path)):
+            if may_be_set(lookup(self.machine, args, path)):
                 places, _ = written(self.machine, args, (path,))
                 named = path.removesuffix(".timeout") if path.startswith("transform.") else path
                 return located(fact(named), places.get(path))

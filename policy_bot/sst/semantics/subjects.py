@@ -12,7 +12,7 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.semantics.access import NOT_READ
 from policy_bot.sst.semantics.functions import Made
 from policy_bot.sst.semantics.lambdas import Lambda, component_name
-from policy_bot.sst.semantics.look import combine, fact, located, name_text, text, to_plain
+from policy_bot.sst.semantics.lookup import combine, fact, located, name_text, text, to_plain
 from policy_bot.sst.semantics.queues import Queue
 from policy_bot.sst.semantics.routers import Routing, path_of, prefix_of, router_name
 from policy_bot.sst.semantics.servers import Server

@@ -11,7 +11,7 @@ from policy_bot.sst.durations import Duration
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Property
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.semantics.look import Unclear, is_nothing, to_plain
+from policy_bot.sst.semantics.lookup import Unclear, is_nothing, to_plain
 from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown
 
 

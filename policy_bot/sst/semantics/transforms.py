@@ -17,7 +17,7 @@ from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Closure, Construction, Native, Obj
 from policy_bot.sst.reasons import CONDITION, Reason, Why
 from policy_bot.sst.recording import MethodCall, Recording, Transform
-from policy_bot.sst.semantics.look import is_nothing, joined, look
+from policy_bot.sst.semantics.lookup import is_nothing, joined, lookup
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Unknown, because
 
 FUNCTION = "sst.aws.Function"
@@ -148,14 +148,14 @@ class Transforms:
     def _changes(self, transform: Transform, before: str | None) -> bool:
         args = Obj({} if before is None else {"timeout": Known(before)})
         self.machine.call(transform.callback, [Known(args), Known(Obj()), Known("probe")])
-        after = look(self.machine, Known(args), "timeout")
+        after = lookup(self.machine, Known(args), "timeout")
         return not (isinstance(after, Known) and (is_nothing(after.data) or after.data == before))
 
     def lambda_level(
         self, args: Obj, path: str, inputs: Obj, name: AbstractValue
     ) -> tuple[Obj, AbstractValue]:
         """The Lambda-level arguments after the transform at `path`, and the raw timeout that it sets."""
-        value = look(self.machine, Known(args), path)
+        value = lookup(self.machine, Known(args), path)
         if isinstance(value, Known) and is_nothing(value.data):
             return inputs, NOTHING
         before = inputs.props["timeout"]

@@ -18,7 +18,7 @@ from policy_bot.sst.semantics.effects import NO, Effects, Facts
 from policy_bot.sst.semantics.entries import entry_of
 from policy_bot.sst.semantics.functions import Made, attach
 from policy_bot.sst.semantics.lambdas import Lambda, argument_at, find_lambdas, written
-from policy_bot.sst.semantics.look import (
+from policy_bot.sst.semantics.lookup import (
     Unclear,
     both,
     combine,
@@ -26,7 +26,7 @@ from policy_bot.sst.semantics.look import (
     integer,
     is_nothing,
     located,
-    look,
+    lookup,
     or_else,
     text,
     to_plain,
@@ -71,8 +71,8 @@ class V2:
 
     def _facts(self, source: Lambda, own: AbstractValue, places: dict[str, Place]) -> Facts:
         timeout = self.defaults.over(source, own, "timeout")
-        url = look(self.machine, own, "url")
-        streaming = look(self.machine, own, "url.streaming")
+        url = lookup(self.machine, own, "url")
+        streaming = lookup(self.machine, own, "url.streaming")
         streams = both(to_plain(url, truth), to_plain(streaming, truth))
         if not at_least(self.version, catalog.URL_STREAMING):
             streams = NO
@@ -93,7 +93,7 @@ class V2:
             "transform_timeout_form": fact("none"),
             "timeout_oddity": fact(""),
             "logging": fact(True),
-            "dev_live": to_plain(look(self.machine, own, "enableLiveDev"), lambda data: data is not False),
+            "dev_live": to_plain(lookup(self.machine, own, "enableLiveDev"), lambda data: data is not False),
             **Effects(self.machine, self.version).code(_as_props(own), places),
             "read_timeout": fact(-1),
             "visibility_timeout": fact(-1),
@@ -108,9 +108,9 @@ class V2:
     def _site(self, record: Construction) -> Server:
         props = argument_at(record, 2)
         places, literals = written(self.machine, props, SITE_KEYS)
-        timing = _timing(look(self.machine, props, "timeout"), catalog.SITE_SECONDS)
-        experimental = to_plain(look(self.machine, props, "experimental.streaming"), truth)
-        own = look(self.machine, props, "streaming")
+        timing = _timing(lookup(self.machine, props, "timeout"), catalog.SITE_SECONDS)
+        experimental = to_plain(lookup(self.machine, props, "experimental.streaming"), truth)
+        own = lookup(self.machine, props, "streaming")
         by_config = self._streams(record, props, experimental)
         streams = combine(bool, by_config)
         facts: Facts = {
@@ -118,7 +118,7 @@ class V2:
             "deployed": fact(not self.recording.context.dev),
             "server": combine(lambda data: data is not STATIC, by_config),
             "framework_streaming": NO if experimental == streams else streams,
-            "warm": located(to_plain(look(self.machine, props, "warm"), integer(0)), places.get("warm")),
+            "warm": located(to_plain(lookup(self.machine, props, "warm"), integer(0)), places.get("warm")),
             "experimental_streaming": experimental,
             "streaming_arg": to_plain(own, lambda data: not is_nothing(data)),
             "server_timeout": timing["timeout"],
@@ -136,7 +136,7 @@ class V2:
             return experimental if number(low) <= number(self.version) <= number(high) else NO
         for site, since, kind, names in catalog.STREAMS_BY_CONFIG:
             if record.type == site and at_least(self.version, since) and self.frameworks is not None:
-                folder = or_else(look(self.machine, props, "path"), Known("."))
+                folder = or_else(lookup(self.machine, props, "path"), Known("."))
                 return to_plain(self.frameworks.streams(kind, names, folder), lambda data: data)
         return NO
 

@@ -8,7 +8,7 @@ from policy_bot.sst.heap import Closure, Instance, Obj
 from policy_bot.sst.reasons import CONDITION, Why
 from policy_bot.sst.recording import MethodCall, Recording
 from policy_bot.sst.semantics.lambdas import Lambda, argument_at
-from policy_bot.sst.semantics.look import is_nothing, joined, look, or_else
+from policy_bot.sst.semantics.lookup import is_nothing, joined, lookup, or_else
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Unknown
 
 
@@ -22,7 +22,7 @@ class Defaults:
 
     def over(self, source: Lambda, own: AbstractValue, key: str) -> AbstractValue:
         """The nearest of: the function's own, its construct's defaults, the stack's, the app's."""
-        value = look(self.machine, own, key) if _is_object(own) else NOTHING
+        value = lookup(self.machine, own, key) if _is_object(own) else NOTHING
         value = or_else(value, self._of_construct(source, key))
         scope = _stack(argument_at(source.record, 0), source.owner)
         for call in reversed(self.calls):
@@ -36,14 +36,14 @@ class Defaults:
         props = argument_at(made, int(position)) if made is not None else NOTHING
         seconds = catalog.OWN_SECONDS.get(source.owner_type) if key == "timeout" else None
         return or_else(
-            look(self.machine, props, f"{path}.{key}"), NOTHING if seconds is None else Known(seconds)
+            lookup(self.machine, props, f"{path}.{key}"), NOTHING if seconds is None else Known(seconds)
         )
 
     def _given(self, call: MethodCall, scope: Instance | None, key: str) -> AbstractValue:
         """The defaults that one call sets for a function of the stack `scope`; the app's apply to all."""
         if call.type != catalog.APP and scope is not None and call.receiver is not scope:
             return NOTHING
-        value = look(self.machine, self._props(call, scope), key)
+        value = lookup(self.machine, self._props(call, scope), key)
         if _is_given(value) and call.type != catalog.APP and scope is None:
             return Unknown(Why.STACK_DEFAULTS(), call.node)
         return value if call.certain else joined([value, NOTHING], call.reason or CONDITION)

@@ -14,7 +14,7 @@ from policy_bot.sst.catalog import handlers as catalog
 from policy_bot.sst.catalog.http import REST_SILENCE_SECONDS
 from policy_bot.sst.deployment import Step, Subject, Value
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.semantics.look import combine, fact
+from policy_bot.sst.semantics.lookup import combine, fact
 from policy_bot.sst.semantics.subjects import total
 from policy_bot.sst.streams.reach import Reached
 

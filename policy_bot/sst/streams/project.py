@@ -14,7 +14,7 @@ from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import Recording, RunProgram
 from policy_bot.sst.repository.resolver import Resolver
 from policy_bot.sst.semantics.functions import Made
-from policy_bot.sst.semantics.look import fact
+from policy_bot.sst.semantics.lookup import fact
 from policy_bot.sst.semantics.routers import Routing
 from policy_bot.sst.semantics.servers import Server
 from policy_bot.sst.semantics.subjects import site_subject

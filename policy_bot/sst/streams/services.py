@@ -12,12 +12,12 @@ from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Arr, Construction
 from policy_bot.sst.recording import Recording, RunProgram
 from policy_bot.sst.semantics.lambdas import component_name
-from policy_bot.sst.semantics.look import (
+from policy_bot.sst.semantics.lookup import (
     combine,
     fact,
     integer,
     known_objects,
-    look,
+    lookup,
     or_else,
     to_plain,
     truth,
@@ -65,17 +65,17 @@ def _deployed(context: Context, machine: RunProgram, record: Construction) -> Va
     """Whether it is deployed: `sst dev` runs its `dev.command` locally, unless `dev: false`."""
     if not context.dev:
         return fact(True)
-    return to_plain(look(machine, record.args, "dev"), lambda data: data is False)
+    return to_plain(lookup(machine, record.args, "dev"), lambda data: data is False)
 
 
 def _balancer_silence(machine: RunProgram, record: Construction) -> Value | None:
     """Seconds without a byte after which the load balancer closes a connection; None if there is none."""
     for key in BALANCER_KEYS:
-        balancer = look(machine, record.args, key)
+        balancer = lookup(machine, record.args, key)
         written = to_plain(balancer, truth)
         if written.value is not False:
             default = _default(machine, balancer)
-            idle = look(machine, record.args, "transform.loadBalancer.idleTimeout")
+            idle = lookup(machine, record.args, "transform.loadBalancer.idleTimeout")
             return to_plain(or_else(idle, Known(default)), integer(default))
     return None
 
@@ -83,7 +83,7 @@ def _balancer_silence(machine: RunProgram, record: Construction) -> Value | None
 def _default(machine: RunProgram, balancer: AbstractValue) -> int:
     """AWS's default, since SST sets none; a listener other than HTTP makes it a network load balancer."""
     for key in ("rules", "ports"):
-        rules = strip(look(machine, balancer, key))
+        rules = strip(lookup(machine, balancer, key))
         items = rules.data.items if isinstance(rules, Known) and isinstance(rules.data, Arr) else ()
         for item in items:
             for rule in known_objects(value_of(item)):

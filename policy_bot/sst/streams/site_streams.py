@@ -9,7 +9,7 @@ from typing import NamedTuple
 from policy_bot.record import replace
 from policy_bot.sst.deployment import Subject
 from policy_bot.sst.recording import RunProgram
-from policy_bot.sst.semantics.look import fact
+from policy_bot.sst.semantics.lookup import fact
 from policy_bot.sst.semantics.servers import Server
 from policy_bot.sst.streams.auto_imports import FOLDERS, MOST_FILES
 from policy_bot.sst.streams.path import site_stream

@@ -20,12 +20,12 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import RunProgram
 from policy_bot.sst.repository.resolver import Resolver
 from policy_bot.sst.semantics.lambdas import argument_at, component_name, written
-from policy_bot.sst.semantics.look import (
+from policy_bot.sst.semantics.lookup import (
     both,
     combine,
     fact,
     is_nothing,
-    look,
+    lookup,
     name_text,
     or_else,
     text,
@@ -63,7 +63,7 @@ class SiteCode:
 
     def folder(self, machine: RunProgram, site: Server) -> str | None:
         """The site's folder in the repository; None if it is unknown or outside."""
-        value = strip(look(machine, _args(site), "path"))
+        value = strip(lookup(machine, _args(site), "path"))
         given = value.data if isinstance(value, Known) else None
         if isinstance(value, Known) and not isinstance(given, str):
             given = "."
@@ -75,7 +75,7 @@ class SiteCode:
     def facts(self, machine: RunProgram, site: Server) -> Facts:
         """The facts of a site that its framework's config decides."""
         known = catalog.SITES.get(site.record.type)
-        own = to_plain(look(machine, _args(site), "buildCommand"), _is_own_build)
+        own = to_plain(lookup(machine, _args(site), "buildCommand"), _is_own_build)
         if known is None:
             return {**_adapter(site.facts["streams"]), "own_build": own}
         folder = self.folder(machine, site)
@@ -123,7 +123,7 @@ class SiteCode:
         given = self.frameworks.config(known.configs, self._given(folder))
         if is_nothing(given.data if isinstance(given, Known) else given):
             return posixpath.join(folder, known.configs[0]), {}, {}
-        return "", *written(machine, look(machine, given, "default"), ("override.wrapper",))
+        return "", *written(machine, lookup(machine, given, "default"), ("override.wrapper",))
 
     # ---- routes
 
@@ -190,7 +190,7 @@ class SiteCode:
         name = inner.removeprefix("src/").rpartition(".")[0]
         given: dict[str, AbstractValue] = split.data.props if _is_object(split) else {}
         for key, value in given.items():
-            listed = strip(look(machine, split, f"{key}.routes"))
+            listed = strip(lookup(machine, split, f"{key}.routes"))
             if isinstance(listed, Known) and isinstance(listed.data, Arr):
                 texts = [strip(value_of(item)) for item in listed.data.items]
                 if any(isinstance(text, Known) and text.data == name for text in texts):
@@ -222,7 +222,7 @@ class SiteCode:
             return site, fact(False)
         if at_least(self.release, catalog.SPLIT_DROPPED):
             return site, Value(True, to_plain(value, lambda data: True).origin)
-        written = or_else(look(machine, value, "override.wrapper"), Known(DEFAULT_WRAPPER))
+        written = or_else(lookup(machine, value, "override.wrapper"), Known(DEFAULT_WRAPPER))
         wrapper = to_plain(written, str)
         streams = combine(lambda name: name == STREAMING_WRAPPERS[0], wrapper)
         own = {"adapter": wrapper, "adapter_streams": streams, "framework_streaming": streams}

@@ -34,7 +34,7 @@ Converter = Callable[[Data], object]
 """Converts the data of a value into a fact."""
 
 
-def look(machine: RunProgram, value: AbstractValue, path: str) -> AbstractValue:
+def lookup(machine: RunProgram, value: AbstractValue, path: str) -> AbstractValue:
     """The value at a dotted path; `undefined` if any part is missing."""
     value = strip(value)
     for key in path.split(".") if path else ():
