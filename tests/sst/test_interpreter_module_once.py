@@ -65,8 +65,8 @@ def test_the_packages_of_a_workspace_do_not_depend_on_who_asks_first() -> None:
         }
     )
     both = [Resolver(tree), Resolver(tree)]
-    first = [both[0].packages(""), both[0].packages("apps/shop")]
-    second = [both[1].packages("apps/shop"), both[1].packages("")][::-1]
+    first = [both[0].workspaces.packages(""), both[0].workspaces.packages("apps/shop")]
+    second = [both[1].workspaces.packages("apps/shop"), both[1].workspaces.packages("")][::-1]
     assert first == second
     assert first[1] == {"outer": "", "one": "libs/one", "shop": "apps/shop"}
 

@@ -28,11 +28,13 @@ from policy_bot.sst.heap import (
 from policy_bot.sst.interpreter.branches import fork
 from policy_bot.sst.interpreter.callables import call
 from policy_bot.sst.interpreter.completions import Completion
-from policy_bot.sst.interpreter.conversions import known_to_deploy, text_of
+from policy_bot.sst.interpreter.conversions import known_to_deploy
 from policy_bot.sst.interpreter.errors import error_of
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.properties import (
+    contents,
     element,
+    key_of,
     length,
     method_of,
     of_keyed,
@@ -52,7 +54,6 @@ from policy_bot.sst.values import (
     Placed,
     Unknown,
     alternatives,
-    value_of,
 )
 
 
@@ -93,25 +94,6 @@ def _of_unknown(m: Machine, value: Unknown, key: str, node: Placed | None) -> Un
     for known in value.among:
         fork(m, value.reason, [partial(read, known), lambda: None])
     return Unknown(value.reason, value.node, value.origin, among=objects(found))
-
-
-def contents(value: AbstractValue) -> list[AbstractValue]:
-    """What an unknown key of a value may lead to, as far as it is in the program."""
-    found: list[AbstractValue] = []
-    for choice in value.among if isinstance(value, Unknown) else alternatives(value):
-        data = choice.data
-        if isinstance(data, Arr):
-            found += [*map(value_of, data.items), *([data.open] if data.open else [])]
-        elif isinstance(data, Obj):
-            found += [*data.props.values(), *([data.rest] if data.rest else [])]
-        elif isinstance(data, Keyed):
-            found += [*(content for _, content in data.entries.values()), *([data.open] if data.open else [])]
-        elif isinstance(data, (Instance, Class)):
-            cls = data if isinstance(data, Class) else data.cls
-            found += [*data.props.values(), *map(Known, cls.methods.values() if cls is not None else ())]
-        elif isinstance(data, (Namespace, Output)):
-            found.append(data.inner if isinstance(data, Output) else choice)
-    return found
 
 
 def _get(m: Machine, value: Known, data: Data, key: str, node: Placed | None) -> AbstractValue:
@@ -275,17 +257,6 @@ _GETTERS: dict[type, Callable[[Machine, Known, Any, str, Placed | None], Abstrac
     RegExp: of_pattern,
     Cursor: of_plain,
 }
-
-
-def key_of(value: AbstractValue) -> list[str] | None:
-    """The property names a computed key may be; None where it cannot be seen."""
-    keys = []
-    for choice in alternatives(value):
-        text = text_of(choice.data)
-        if text is None:
-            return None
-        keys.append(text)
-    return keys or None
 
 
 def get_computed(

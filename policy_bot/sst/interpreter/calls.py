@@ -19,7 +19,7 @@ from policy_bot.sst.heap import (
     Scope,
 )
 from policy_bot.sst.interpreter import classes, components
-from policy_bot.sst.interpreter.access import get, get_computed, key_of
+from policy_bot.sst.interpreter.access import get, get_computed
 from policy_bot.sst.interpreter.builtins.promises import waited
 from policy_bot.sst.interpreter.callables import METHODS, call, construct, kept, unknown_call, with_perhaps
 from policy_bot.sst.interpreter.choices import choose
@@ -32,6 +32,7 @@ from policy_bot.sst.interpreter.literals import constant
 from policy_bot.sst.interpreter.machine import Machine, evaluates
 from policy_bot.sst.interpreter.patterns import super_property
 from policy_bot.sst.interpreter.promised import promise_method, run_later
+from policy_bot.sst.interpreter.properties import key_of
 from policy_bot.sst.nodes import Mark, Node
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Placed, Unknown

@@ -6,11 +6,11 @@ from policy_bot.sst import nodes
 from policy_bot.sst.atoms import Namespace
 from policy_bot.sst.heap import CallFrame, Class, Closure, Instance, Native, Scope
 from policy_bot.sst.interpreter import components
-from policy_bot.sst.interpreter.access import key_of
 from policy_bot.sst.interpreter.callables import call, construct, constructs, is_harmless, may_be_called
 from policy_bot.sst.interpreter.conversions import primitive, why
 from policy_bot.sst.interpreter.errors import error_of
 from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.properties import key_of
 from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Placed, Unknown, alternatives

@@ -10,10 +10,10 @@ from typing import Any
 from policy_bot.sst.domain import hiding, join, objects, presence
 from policy_bot.sst.fields import without_output
 from policy_bot.sst.heap import Arr, Cursor, Keyed, Obj
-from policy_bot.sst.interpreter.access import contents
 from policy_bot.sst.interpreter.conversions import primitive, why
 from policy_bot.sst.interpreter.errors import error_of
 from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.properties import contents
 from policy_bot.sst.interpreter.writes import touch
 from policy_bot.sst.reasons import CONDITION, Reason, Why
 from policy_bot.sst.values import (

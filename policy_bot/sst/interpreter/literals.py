@@ -9,7 +9,6 @@ from policy_bot.sst.atoms import Namespace, RegExp
 from policy_bot.sst.domain import absent_or, bare, objects, over
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Accessor, Arr, Closure, Data, Obj, Scope
-from policy_bot.sst.interpreter.access import key_of
 from policy_bot.sst.interpreter.callables import call, may_be_called
 from policy_bot.sst.interpreter.conversions import (
     primitive,
@@ -20,6 +19,7 @@ from policy_bot.sst.interpreter.iterate import extend
 from policy_bot.sst.interpreter.machine import Machine, evaluates
 from policy_bot.sst.interpreter.notes import quoted
 from policy_bot.sst.interpreter.operators import combine
+from policy_bot.sst.interpreter.properties import key_of
 from policy_bot.sst.interpreter.spreading import spread
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.utf16 import joined

@@ -12,14 +12,14 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
-from policy_bot.sst.deployment import BlindSpot, Context
-from policy_bot.sst.heap import Arr, Construction, Instance, Keyed, Obj, Scope
+from policy_bot.sst.deployment import Context
+from policy_bot.sst.heap import Arr, Instance, Keyed, Obj, Scope
 from policy_bot.sst.interpreter.completions import Completion, Thrown
-from policy_bot.sst.interpreter.path import Path
+from policy_bot.sst.interpreter.recorder import Recorder
 from policy_bot.sst.limits import LimitReached, Limits
 from policy_bot.sst.nodes import Chain, FunctionNode, Node
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.recording import MethodCall, MissingGlobal, Recorded, Recording, RunProgram, Transform
+from policy_bot.sst.recording import MissingGlobal, Recording, RunProgram
 from policy_bot.sst.values import AbstractValue, Known, Placed, Unknown
 
 _Kind = TypeVar("_Kind", bound=Node)
@@ -108,38 +108,31 @@ class Modules(Protocol):
         """What a name means that every module has for itself."""
 
 
-class Machine:
+class Machine(Recorder):
     """One evaluation of one project in one context."""
 
     def __init__(
         self, path: str, context: Context, limits: Limits, after: Callable[[Machine], RunProgram]
     ) -> None:
-        self.recording = Recording(path, context, after(self))
-        self.limits = limits
+        super().__init__(Recording(path, context, after(self)), limits)
         self.fuel = limits.fuel
         self.allocation = limits.allocation
         self.depth = 0
         self.active: Counter[FunctionNode] = Counter()
         self.cut: set[FunctionNode] = set()
-        self.path: Path = Path(limits.branches)
         self.handlers: list[Handler] = []
         self.links: dict[Node, AbstractValue] = {}
         self.templates: dict[Node, Known] = {}
         self.chain: Chain | None = None
         self.awaited: set[Node] = set()
-        self.phase = "config"
         self.label = ""
         self.lenient = False
         self.at: Node | None = None
-        self.order = 0
-        self.tick = 0
         self.asked = False
         self.linker: Modules | None = None
         self.stacks: dict[object, AbstractValue] = {}
         self.returned: dict[object, AbstractValue] = {}
         self.folder = "/" + "/".join(["repository", *path.split("/")[:-1]])
-        self._kept: set[int] = set()
-        self._reported: set[tuple[str, int, Reason]] = set()
 
     # ---- walking
 
@@ -187,133 +180,6 @@ class Machine:
         """The context, for a program that asks which one it is in."""
         self.asked = self.asked or self.phase != "app"
         return self.recording.context
-
-    # ---- recording
-
-    def hide(self, reason: Reason, node: Placed | None) -> None:
-        """Records a place that may hide constructions or settings."""
-        if node is None:
-            return
-        span = node.span
-        key = (span.path, span.start, reason)
-        if key not in self._reported and len(self._reported) < self.limits.records:
-            self._reported.add(key)
-            self.recording.blind_spots.append(BlindSpot(reason, span))
-
-    def certainty(self) -> tuple[bool, Reason | None]:
-        """Whether what happens now surely happens, else why not."""
-        reason = self.path.reason
-        return reason is None, reason
-
-    def number(self) -> int:
-        """The next number in the order of the program."""
-        self.order += 1
-        if self.order > self.limits.records:
-            raise LimitReached(Why.RECORDS(self.limits.records))
-        return self.order
-
-    def constructed(
-        self, type_: str, arguments: list[AbstractValue], node: Placed, instance: Instance, subclass: str = ""
-    ) -> Construction:
-        """Records a construction."""
-        certain, reason = self.certainty()
-        made = Construction(
-            type_, arguments, node, instance, self.number(), self.tick, certain, reason, subclass
-        )
-        made.conditions = self.path.conditions
-        instance.construction = made
-        instance.name = made.name
-        self.recording.constructions.append(made)
-        return made
-
-    def called(
-        self,
-        type_: str,
-        method: str,
-        receiver: Instance | None,
-        arguments: list[AbstractValue],
-        node: Placed,
-        result: AbstractValue,
-    ) -> None:
-        """Records a method call."""
-        certain, reason = self.certainty()
-        call = MethodCall(
-            type_, method, receiver, arguments, node, self.number(), self.tick, result, certain, reason
-        )
-        call.conditions = self.path.conditions
-        self.recording.calls.append(call)
-
-    def transformed(self, type_: str, callback: AbstractValue, node: Placed) -> None:
-        """Records a `$transform`."""
-        certain, reason = self.certainty()
-        made = Transform(type_, callback, node, self.number(), self.tick, certain, reason)
-        made.conditions = self.path.conditions
-        self.recording.transforms.append(made)
-
-    def missing(self, name: str, node: Placed) -> Unknown:
-        """Records a read of a global that does not exist yet, and gives what goes on in its place."""
-        inside = "app()" if self.phase == "app" else "the config's top level"
-        span = node.span
-        if not any(other.span == span for other in self.recording.missing_globals):
-            self.recording.missing_globals.append(MissingGlobal(name, span, inside))
-        return Unknown(Why.NOT_DEFINED_IN(name, inside), node)
-
-    def mark(self) -> tuple[int, int, int]:
-        """How much has been recorded until now."""
-        recording = self.recording
-        return len(recording.constructions), len(recording.calls), len(recording.transforms)
-
-    def assure(self, mark: tuple[int, int, int], reason: Reason) -> None:
-        """Makes what was recorded since certain again, if `reason` was its only condition."""
-        if not self.path.undecided:
-            for record in self.since(mark):
-                if record.reason == reason and record.conditions == 1:
-                    record.certain, record.reason, record.conditions = True, None, 0
-
-    def make_uncertain(
-        self, mark: tuple[int, int, int], until: tuple[int, int, int], reason: Reason
-    ) -> list[Recorded]:
-        """Makes what was recorded between two marks uncertain: something before it may have thrown."""
-        changed = self.since(mark, until)
-        for record in changed:
-            record.conditions += 1
-            if record.certain:
-                record.certain, record.reason = False, reason
-        return changed
-
-    def since(self, mark: tuple[int, int, int], until: tuple[int, int, int] | None = None) -> list[Recorded]:
-        """What was recorded between two marks."""
-        recording = self.recording
-        end = until or self.mark()
-        return [
-            *recording.constructions[mark[0] : end[0]],
-            *recording.calls[mark[1] : end[1]],
-            *recording.transforms[mark[2] : end[2]],
-        ]
-
-    def rewind(self, mark: tuple[int, int, int]) -> None:
-        """Takes back what was recorded since, but for what modules did: they are evaluated once."""
-        recording = self.recording
-        kept = self._kept
-        recording.constructions[mark[0] :] = [
-            each for each in recording.constructions[mark[0] :] if id(each) in kept
-        ]
-        recording.calls[mark[1] :] = [each for each in recording.calls[mark[1] :] if id(each) in kept]
-        recording.transforms[mark[2] :] = [
-            each for each in recording.transforms[mark[2] :] if id(each) in kept
-        ]
-
-    def spots(self) -> tuple[list[BlindSpot], set[tuple[str, int, Reason]]]:
-        """The blind spots until now, for `restore_spots`."""
-        return list(self.recording.blind_spots), set(self._reported)
-
-    def restore_spots(self, spots: tuple[list[BlindSpot], set[tuple[str, int, Reason]]]) -> None:
-        """Takes back the blind spots that were recorded since."""
-        self.recording.blind_spots[:], self._reported = spots
-
-    def keep(self, records: list[Recorded]) -> None:
-        """These stay recorded whatever branch is taken back."""
-        self._kept.update(map(id, records))
 
     # ---- throwing
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from policy_bot.sst import utf16
-from policy_bot.sst.atoms import RegExp
+from policy_bot.sst.atoms import Namespace, RegExp
 from policy_bot.sst.domain import join as join_values
 from policy_bot.sst.domain import objects, presence
-from policy_bot.sst.heap import Arr, Closure, Data, Keyed, Native
+from policy_bot.sst.heap import Arr, Class, Closure, Data, Instance, Keyed, Native, Obj, Output
 from policy_bot.sst.interpreter.callables import METHODS
-from policy_bot.sst.interpreter.conversions import why
+from policy_bot.sst.interpreter.conversions import text_of, why
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.reasons import Why
@@ -21,6 +21,7 @@ from policy_bot.sst.values import (
     OptionalItem,
     Placed,
     Unknown,
+    alternatives,
     value_of,
 )
 
@@ -127,3 +128,33 @@ def of_pattern(m: Machine, value: Known, data: RegExp, key: str, node: Placed | 
 def of_plain(m: Machine, value: Known, data: Data, key: str, node: Placed | None) -> AbstractValue:
     """A property of a value of which only the methods are modelled: the program may have set others."""
     return method_of(m, value, data, key) or Unknown(Why.UNSUPPORTED(key), node)
+
+
+def contents(value: AbstractValue) -> list[AbstractValue]:
+    """What an unknown key of a value may lead to, as far as it is in the program."""
+    found: list[AbstractValue] = []
+    for choice in value.among if isinstance(value, Unknown) else alternatives(value):
+        data = choice.data
+        if isinstance(data, Arr):
+            found += [*map(value_of, data.items), *([data.open] if data.open else [])]
+        elif isinstance(data, Obj):
+            found += [*data.props.values(), *([data.rest] if data.rest else [])]
+        elif isinstance(data, Keyed):
+            found += [*(content for _, content in data.entries.values()), *([data.open] if data.open else [])]
+        elif isinstance(data, (Instance, Class)):
+            cls = data if isinstance(data, Class) else data.cls
+            found += [*data.props.values(), *map(Known, cls.methods.values() if cls is not None else ())]
+        elif isinstance(data, (Namespace, Output)):
+            found.append(data.inner if isinstance(data, Output) else choice)
+    return found
+
+
+def key_of(value: AbstractValue) -> list[str] | None:
+    """The property names a computed key may be; None where it cannot be seen."""
+    keys = []
+    for choice in alternatives(value):
+        text = text_of(choice.data)
+        if text is None:
+            return None
+        keys.append(text)
+    return keys or None

@@ -6,10 +6,10 @@ from policy_bot.sst.atoms import Namespace
 from policy_bot.sst.domain import absent_or, hiding, objects, over, presence
 from policy_bot.sst.fields import has_fields, own_fields, without_output
 from policy_bot.sst.heap import Accessor, Arr, Closure, Instance, Native, Obj, Property
-from policy_bot.sst.interpreter.access import contents, get
+from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.forgetting import everything_unknown
 from policy_bot.sst.interpreter.machine import Machine
-from policy_bot.sst.interpreter.properties import element
+from policy_bot.sst.interpreter.properties import contents, element
 from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.utf16 import units

@@ -5,7 +5,6 @@ from __future__ import annotations
 from policy_bot.sst.atoms import RegExp
 from policy_bot.sst.domain import absent_or, also_among, bare, objects
 from policy_bot.sst.heap import Accessor, Arr, Class, Closure, Cursor, Instance, Keyed, Native, Obj
-from policy_bot.sst.interpreter.access import key_of
 from policy_bot.sst.interpreter.branches import fork
 from policy_bot.sst.interpreter.callables import METHODS, call
 from policy_bot.sst.interpreter.completions import Completion
@@ -13,6 +12,7 @@ from policy_bot.sst.interpreter.conversions import primitive
 from policy_bot.sst.interpreter.errors import error_of, throw
 from policy_bot.sst.interpreter.forgetting import lose, may_have_changed, open_object
 from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.properties import key_of
 from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.interpreter.writes import drop, put, touch
 from policy_bot.sst.reasons import Reason, Why

@@ -1,25 +1,10 @@
-"""Import settings of tsconfig and package.json files, and paths inside the tree."""
+"""Paths inside the tree, and subpaths of packages."""
 
 from __future__ import annotations
 
 import posixpath
 
-from policy_bot.record import dataclass
-
 _CONDITIONS = ("import", "module", "node", "default", "require")
-
-
-@dataclass(frozen=True, slots=True)
-class CompilerPaths:
-    """Import settings of a tsconfig: `paths` relative to `root`; `base` for bare names, None if unset."""
-
-    paths: dict[str, list[str]]
-    root: str
-    base: str | None
-    verbatim: bool = False
-
-
-NO_PATHS = CompilerPaths({}, "", None)
 
 
 def join(folder: str | None, path: str) -> str | None:
@@ -74,18 +59,3 @@ def _condition(target: object, depth: int = 8) -> str | None:
                 if found is not None:
                     return found
     return None
-
-
-def pnpm_packages(text: str) -> list[str]:
-    """The `packages` of a pnpm-workspace.yaml, one string per line, as in every known file."""
-    patterns: list[str] = []
-    inside = False
-    for line in text.splitlines():
-        bare = line.split(" #")[0].rstrip()
-        if not bare.strip() or bare.strip().startswith("#"):
-            continue
-        if not bare.startswith((" ", "-", "\t")):
-            inside = bare.startswith("packages:")
-        elif inside and bare.strip().startswith("-"):
-            patterns.append(bare.strip()[1:].strip().strip("'\""))
-    return patterns

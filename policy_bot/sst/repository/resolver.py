@@ -10,16 +10,11 @@ import posixpath
 
 from policy_bot.record import dataclass
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.repository.jsonc import parse_jsonc
-from policy_bot.sst.repository.paths import (
-    NO_PATHS,
-    CompilerPaths,
-    exported,
-    join,
-    package_name,
-    pnpm_packages,
-)
-from policy_bot.sst.source import SourceTree, Unreadable, readable
+from policy_bot.sst.repository.files import RepositoryFiles
+from policy_bot.sst.repository.paths import exported, join, package_name
+from policy_bot.sst.repository.tsconfig import CompilerConfigs
+from policy_bot.sst.repository.workspaces import Workspaces
+from policy_bot.sst.source import SourceTree
 
 _EXTENSIONS = (".tsx", ".ts", ".jsx", ".js", ".json")
 
@@ -48,52 +43,16 @@ class NotFound:
 Resolved = str | Package | NotFound
 
 
-class Resolver:
-    """Resolves imports; `files` collects all requested paths."""
+class Resolver(RepositoryFiles):
+    """Resolves imports."""
 
     def __init__(self, tree: SourceTree) -> None:
-        self.tree = tree
-        self.files: set[str] = set()
-        self._folders: dict[str, frozenset[str] | None] = {}
-        self._json: dict[str, object] = {}
-        self._configs: dict[str, CompilerPaths] = {}
-        self._packages: dict[str, dict[str, str]] = {}
+        super().__init__(tree)
+        self.workspaces = Workspaces(self)
+        self.configs = CompilerConfigs(self, self.workspaces)
         self._resolved: dict[tuple[str, str], Resolved] = {}
         self._scopes: dict[str, str] = {}
         self._aliases: list[tuple[str, str, tuple[str, ...]]] = []
-
-    # ---- the tree
-
-    def read(self, path: str) -> bytes | None:
-        """A file's bytes, or None. Raises `Unreadable`."""
-        self.files.add(path)
-        return self.tree.read(path)
-
-    def entries(self, folder: str) -> frozenset[str] | None:
-        """A folder's entries, folders with a trailing `/`; None if there is no such folder."""
-        if folder not in self._folders:
-            names = self.tree.list(folder)
-            self._folders[folder] = None if names is None else frozenset(names)
-        return self._folders[folder]
-
-    def is_file(self, path: str) -> bool:
-        """Whether the file exists."""
-        self.files.add(path)
-        folder, _, name = path.rpartition("/")
-        names = self.entries(folder)
-        return names is not None and name in names
-
-    def json(self, path: str) -> object:
-        """Parses a JSON file with comments; None if it is missing or invalid."""
-        if path not in self._json:
-            try:
-                data = self.read(path) if self.is_file(path) else None
-            except Unreadable:
-                data = None
-            self._json[path] = None if data is None else parse_jsonc(data)
-        return self._json[path]
-
-    # ---- resolution
 
     def alias(self, below: str, prefix: str, folders: tuple[str, ...]) -> None:
         """Maps `prefix` and `prefix/...` to the first of `folders` that matches, in files below a folder,
@@ -171,10 +130,10 @@ class Resolver:
     def _folder(self, path: str) -> str | None:
         if self.entries(path) is None:
             return None
-        manifest = self.json(f"{path}/package.json" if path else "package.json")
+        manifest = self.manifest(path)
         for key in ("module", "main"):
             # `main` of the named folder is not read, as in Node; otherwise `"main": "."` would not end
-            named = manifest.get(key) if isinstance(manifest, dict) else None
+            named = manifest.get(key)
             target = join(path, named) if isinstance(named, str) else None
             found = None if target is None else self._exact(target) or self._index(target)
             if found is not None:
@@ -200,7 +159,7 @@ class Resolver:
     # ---- tsconfig
 
     def _by_tsconfig(self, specifier: str, folder: str) -> Resolved | None:
-        config = self._config(folder)
+        config = self.configs.config(folder)
         for pattern in sorted(config.paths, key=lambda p: ("*" in p, -len(p.partition("*")[0]))):
             start, star, end = pattern.partition("*")
             if specifier == pattern or (star and specifier.startswith(start) and specifier.endswith(end)):
@@ -213,65 +172,14 @@ class Resolver:
         path = join(config.base, specifier) if config.base is not None else None
         return self.file(path) if path is not None else None
 
-    def _config(self, folder: str) -> CompilerPaths:
-        """The settings of the nearest tsconfig."""
-        if folder not in self._configs:
-            prefix = f"{folder}/" if folder else ""
-            name = next((n for n in ("tsconfig.json", "jsconfig.json") if self.is_file(prefix + n)), None)
-            if name is not None:
-                found = self._read_config(prefix + name, 8)
-            else:
-                found = self._config(posixpath.dirname(folder)) if folder else NO_PATHS
-            self._configs[folder] = found
-        return self._configs[folder]
-
-    def _read_config(self, path: str, depth: int) -> CompilerPaths:
-        config = self.json(path)
-        if not isinstance(config, dict) or depth == 0:
-            return NO_PATHS
-        folder = posixpath.dirname(path)
-        paths: dict[str, list[str]] = {}
-        root, base, verbatim = folder, None, False
-        above = config.get("extends")
-        for one in above if isinstance(above, list) else [above]:
-            target = self._extended(one, folder) if isinstance(one, str) else None
-            if target is not None:
-                inherited = self._read_config(target, depth - 1)
-                paths, root, base = inherited.paths or paths, inherited.root, inherited.base or base
-                verbatim = verbatim or inherited.verbatim
-        options = config.get("compilerOptions")
-        options = options if isinstance(options, dict) else {}
-        if isinstance(options.get("baseUrl"), str):
-            base = join(folder, options["baseUrl"])
-            root = base if base is not None else folder
-        if isinstance(options.get("paths"), dict):
-            root = base if base is not None else folder
-            given = options["paths"].items()
-            paths = {
-                key: [t for t in some if isinstance(t, str)] for key, some in given if isinstance(some, list)
-            }
-        return CompilerPaths(paths, root, base, options.get("verbatimModuleSyntax", verbatim) is True)
-
-    def _extended(self, specifier: str, folder: str) -> str | None:
-        if specifier.startswith("."):
-            path = join(folder, specifier)
-        else:
-            name, inner = package_name(specifier)
-            at = self.packages(folder).get(name)
-            path = join(at, inner or "tsconfig.json") if at is not None else None
-        if path is None:
-            return None
-        return path if self.is_file(path) else f"{path}.json" if self.is_file(f"{path}.json") else None
-
     # ---- packages
 
     def _by_workspace(self, specifier: str, folder: str) -> Resolved | None:
         name, inner = package_name(specifier)
-        at = self.packages(folder).get(name)
+        at = self.workspaces.packages(folder).get(name)
         if at is None:
             return None
-        manifest = self.json(f"{at}/package.json" if at else "package.json")
-        manifest = manifest if isinstance(manifest, dict) else {}
+        manifest = self.manifest(at)
         exports = manifest.get("exports")
         if exports is not None:
             target = exported(exports, f"./{inner}" if inner else ".")
@@ -305,88 +213,17 @@ class Resolver:
 
     def keeps_imports(self, path: str) -> bool:
         """Whether a file's tsconfig sets `verbatimModuleSyntax`, which keeps imports of types only."""
-        return self._config(posixpath.dirname(path)).verbatim
+        return self.configs.config(posixpath.dirname(path)).verbatim
 
     def _by_imports(self, specifier: str, folder: str) -> Resolved:
         at = folder
         while True:
-            manifest = self.json(f"{at}/package.json" if at else "package.json")
-            if isinstance(manifest, dict) and isinstance(manifest.get("imports"), dict):
-                target = exported(manifest["imports"], specifier)
+            imports = self.manifest(at).get("imports")
+            if isinstance(imports, dict):
+                target = exported(imports, specifier)
                 path = join(at, target) if target is not None else None
                 found = self.file(path) if path is not None else None
                 return found or NotFound(Why.NOT_IN_REPOSITORY(specifier))
             if not at:
                 return NotFound(Why.NOT_IN_REPOSITORY(specifier))
             at = posixpath.dirname(at)
-
-    def packages(self, folder: str) -> dict[str, str]:
-        """Maps names to folders of the packages importable from a folder: those of the nearest workspace and
-        those that contain the folder.
-        """
-        if folder not in self._packages:
-            patterns = self._workspace(folder)
-            named = self._named(folder)
-            for pattern in patterns:
-                for found in self._matching(folder, pattern):
-                    named = {**self._named(found), **named}
-            if folder and not patterns:
-                named = {**self.packages(posixpath.dirname(folder)), **named}
-            self._packages[folder] = named
-        return self._packages[folder]
-
-    def _named(self, folder: str) -> dict[str, str]:
-        """Maps the name of the package in a folder to it; empty if there is none."""
-        manifest = self.json(f"{folder}/package.json" if folder else "package.json")
-        name = manifest.get("name") if isinstance(manifest, dict) else None
-        return {name: folder} if isinstance(name, str) and name else {}
-
-    def _workspace(self, folder: str) -> list[str]:
-        prefix = f"{folder}/" if folder else ""
-        manifest = self.json(f"{prefix}package.json")
-        given = manifest.get("workspaces") if isinstance(manifest, dict) else None
-        if isinstance(given, dict):
-            given = given.get("packages")
-        patterns = [p for p in given if isinstance(p, str)] if isinstance(given, list) else []
-        if self.is_file(f"{prefix}pnpm-workspace.yaml"):
-            data = readable(self.tree, f"{prefix}pnpm-workspace.yaml") or b""
-            patterns += pnpm_packages(data.decode("utf-8", "replace"))
-        return [p for p in patterns if not p.startswith("!")]
-
-    def _matching(self, root: str, pattern: str) -> list[str]:
-        """Folders that match a workspace pattern: `*` matches one part of a path, `**` any number of them."""
-        at = [root]
-        for part in [p for p in pattern.strip("/").split("/") if p not in {"", "."}]:
-            below: list[str] = []
-            for folder in at:
-                if part == "**":
-                    below += self._below(folder)
-                elif "*" in part:
-                    start, _, end = part.partition("*")
-                    below += [f for f in self._inner(folder) if _fits(f.rpartition("/")[2], start, end)]
-                else:
-                    path = join(folder, part)
-                    below += [path] if path is not None else []
-            at = below[:_FOLDERS]
-        return at
-
-    def _inner(self, folder: str) -> list[str]:
-        """The subfolders that may contain sources."""
-        names = sorted(n for n in self.entries(folder) or () if n.endswith("/") and n not in _FOREIGN)
-        return [f"{folder}/{name[:-1]}" if folder else name[:-1] for name in names]
-
-    def _below(self, folder: str) -> list[str]:
-        """The folder and all folders below it."""
-        found, at = [folder], 0
-        while at < len(found) < _FOLDERS:
-            found += self._inner(found[at])
-            at += 1
-        return found
-
-
-_FOLDERS = 400
-_FOREIGN = {"node_modules/", ".git/", ".sst/", "dist/"}
-
-
-def _fits(name: str, start: str, end: str) -> bool:
-    return name.startswith(start) and name.endswith(end)

@@ -8,7 +8,7 @@ from collections.abc import Hashable
 from policy_bot.sst.atoms import StageName
 from policy_bot.sst.domain import absent_or, also_among, bare, either, objects, over, overwritten, presence
 from policy_bot.sst.heap import Cursor, Data, Keyed, Native
-from policy_bot.sst.interpreter.access import contents, get
+from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.builtins.arguments import first, unseen
 from policy_bot.sst.interpreter.builtins.callbacks import call_conditionally
 from policy_bot.sst.interpreter.builtins.objects import no_entry
@@ -18,6 +18,7 @@ from policy_bot.sst.interpreter.conversions import nullish, primitive, why
 from policy_bot.sst.interpreter.iterate import View, elements, live_entries, pair, second
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.operators import stage_seen
+from policy_bot.sst.interpreter.properties import contents
 from policy_bot.sst.interpreter.writes import drop, put
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, OptionalItem, Placed, Unknown, value_of

@@ -14,13 +14,13 @@ from typing import Generic, TypeVar
 from policy_bot.sst.atoms import UNDEFINED, Primitive
 from policy_bot.sst.domain import hiding, objects
 from policy_bot.sst.heap import Arr, Cursor, Data, Native
-from policy_bot.sst.interpreter.access import contents
 from policy_bot.sst.interpreter.builtins import names
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, for_each_choice, unseen
 from policy_bot.sst.interpreter.callables import Function, Method, unknown_call
 from policy_bot.sst.interpreter.forgetting import lose, may_have_changed
 from policy_bot.sst.interpreter.iterate import begin
 from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.properties import contents
 from policy_bot.sst.interpreter.writes import touch
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.utf16 import joined, units

@@ -1,0 +1,102 @@
+"""The packages of the repository's own workspaces (npm, Yarn, pnpm, Bun)."""
+
+from __future__ import annotations
+
+import posixpath
+
+from policy_bot.sst.repository.files import RepositoryFiles
+from policy_bot.sst.repository.paths import join
+from policy_bot.sst.source import readable
+
+_FOLDERS = 400
+_FOREIGN = {"node_modules/", ".git/", ".sst/", "dist/"}
+
+
+class Workspaces:
+    """Finds the packages that a folder can import."""
+
+    def __init__(self, repository: RepositoryFiles) -> None:
+        self.repository = repository
+        self._packages: dict[str, dict[str, str]] = {}
+
+    def packages(self, folder: str) -> dict[str, str]:
+        """Maps names to folders of the packages importable from a folder: those of the nearest workspace and
+        those that contain the folder.
+        """
+        if folder not in self._packages:
+            patterns = self._workspace(folder)
+            named = self._named(folder)
+            for pattern in patterns:
+                for found in self._matching(folder, pattern):
+                    named = {**self._named(found), **named}
+            if folder and not patterns:
+                named = {**self.packages(posixpath.dirname(folder)), **named}
+            self._packages[folder] = named
+        return self._packages[folder]
+
+    def _named(self, folder: str) -> dict[str, str]:
+        """Maps the name of the package in a folder to it; empty if there is none."""
+        name = self.repository.manifest(folder).get("name")
+        return {name: folder} if isinstance(name, str) and name else {}
+
+    def _workspace(self, folder: str) -> list[str]:
+        prefix = f"{folder}/" if folder else ""
+        given = self.repository.manifest(folder).get("workspaces")
+        if isinstance(given, dict):
+            given = given.get("packages")
+        patterns = [p for p in given if isinstance(p, str)] if isinstance(given, list) else []
+        if self.repository.is_file(f"{prefix}pnpm-workspace.yaml"):
+            data = readable(self.repository.tree, f"{prefix}pnpm-workspace.yaml") or b""
+            patterns += pnpm_packages(data.decode("utf-8", "replace"))
+        return [p for p in patterns if not p.startswith("!")]
+
+    def _matching(self, root: str, pattern: str) -> list[str]:
+        """Folders that match a workspace pattern: `*` matches one part of a path, `**` any number of them."""
+        at = [root]
+        for part in [p for p in pattern.strip("/").split("/") if p not in {"", "."}]:
+            below: list[str] = []
+            for folder in at:
+                if part == "**":
+                    below += self._below(folder)
+                elif "*" in part:
+                    start, _, end = part.partition("*")
+                    below += [f for f in self._inner(folder) if _fits(f.rpartition("/")[2], start, end)]
+                else:
+                    path = join(folder, part)
+                    below += [path] if path is not None else []
+            at = below[:_FOLDERS]
+        return at
+
+    def _inner(self, folder: str) -> list[str]:
+        """The subfolders that may contain sources."""
+        names = sorted(
+            n for n in self.repository.entries(folder) or () if n.endswith("/") and n not in _FOREIGN
+        )
+        return [f"{folder}/{name[:-1]}" if folder else name[:-1] for name in names]
+
+    def _below(self, folder: str) -> list[str]:
+        """The folder and all folders below it."""
+        found, at = [folder], 0
+        while at < len(found) < _FOLDERS:
+            found += self._inner(found[at])
+            at += 1
+        return found
+
+
+def _fits(name: str, start: str, end: str) -> bool:
+    return name.startswith(start) and name.endswith(end)
+
+
+def pnpm_packages(text: str) -> list[str]:
+    """The `packages` of a pnpm-workspace.yaml, one string per line, as in every known file."""
+    patterns: list[str] = []
+    inside = False
+    for line in text.splitlines():
+        bare = line.split(" #")[0].rstrip()
+        if not bare.strip() or bare.strip().startswith("#"):
+            continue
+        if not bare.startswith((" ", "-", "\t")):
+            inside = bare.startswith("packages:")
+        elif inside and bare.strip().startswith("-"):
+            patterns.append(bare.strip()[1:].strip().strip("'\""))
+    return patterns
