@@ -14,6 +14,7 @@ from policy_bot.github.guesses import imports
 from policy_bot.github.objects import SUBMODULE, SYMLINK, Objects, TreeEntry
 from policy_bot.github.snapshot import Side
 from policy_bot.sst.source import Unreadable
+from policy_bot.sst.streams.routes import SCRIPTS
 
 LARGEST = 5 * 1024 * 1024
 """The size limit of a file in bytes: lockfiles reach it, configs never do."""
@@ -48,6 +49,9 @@ class GitHubTree:
     requests.
     """
 
+    changed: tuple[str, ...] = ()
+    """Paths of the change that is judged: their code comes with the first request for code."""
+
     @staticmethod
     def of(fetcher: Fetcher, side: Side) -> GitHubTree:
         """The files of one side."""
@@ -59,6 +63,7 @@ class GitHubTree:
     def anew(self, asks_for_code: bool = True) -> GitHubTree:
         """The same files, with nothing collected yet."""
         fresh = GitHubTree(self.fetcher, self.root, self.known, self.commit, compared=self.compared)
+        fresh.changed = self.changed
         fresh.asks_for_code = asks_for_code
         return fresh
 
@@ -113,6 +118,8 @@ class GitHubTree:
         wanted = [oid for path in paths if (oid := self._missing_code(self.entry(path)))]
         if wanted:
             asked[self.root] = asked.get(self.root, 0) + 1
+            paths = [*(path for path in self.changed if path.endswith(SCRIPTS)), *paths]
+            wanted = [oid for path in paths if (oid := self._missing_code(self.entry_at_hand(path)))]
             for tree in self.compared:
                 wanted += [oid for path in paths if (oid := self._missing_code(tree.entry_at_hand(path)))]
             self.fetcher.fetch(list(dict.fromkeys(wanted))[:CODE_FILES], "application code")

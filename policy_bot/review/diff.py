@@ -82,12 +82,13 @@ def diff(files: Iterable[FileDiff], complete: bool = True) -> Diff:
 
 
 def may_stream(path: str, patch: str | None) -> bool:
-    """Whether a patch may make application code send a stream: it shows a word of what sends one, or adds an
-    import, which may lead to it. True if GitHub shows no patch. Tests and types never run where clients are.
+    """Whether a patch may change what application code streams: it shows a word of what sends a stream or of
+    a handler that does (`streamHandle`), or adds an import, which may lead to it. True if GitHub shows no
+    patch. Tests and types never run where clients are.
     """
     if not path.endswith(SCRIPTS) or is_test(path.rpartition("/")[2]):
         return False
-    if patch is None or mentions_producer(patch.encode("utf-8", "replace")):
+    if patch is None or "tream" in patch or mentions_producer(patch.encode("utf-8", "replace")):
         return True
     added = (line for line in patch.split("\n") if line.startswith("+"))
     return any("import" in line or "require" in line or " from " in line for line in added)

@@ -132,7 +132,8 @@ SHAPES: dict[str, dict[str, Shape]] = {
         ),
         "sends": Shape(
             "string",
-            "Whether its code sends a stream: `yes`, `no`, or `unknown` if some code was not read.",
+            "Whether its code sends a stream: `yes`, `no`, `maybe` for what may be short (MCP, "
+            "subscriptions), or `unknown` if some code was not read.",
         ),
         "sends_by": Shape("string", "What sends it, e.g. `streamSSE`, or why that is unknown."),
         "url": Shape("bool", "It has a Function URL."),
@@ -301,8 +302,9 @@ SHAPES: dict[str, dict[str, Shape]] = {
         "producer": Shape("string", "What sends the stream, e.g. `toUIMessageStreamResponse`."),
         "producer_kind": Shape(
             "string",
-            "How sure a long stream is: `ai`, `sse`, `helper` are meant to arrive piece by piece; `mcp` and "
-            "`readable` may be short answers or downloads.",
+            "How sure a long stream is: `ai`, `sse`, `helper` are meant to arrive piece by piece; `mcp`, "
+            "`subscription` and `readable` may be short answers or downloads; `page` is a page that "
+            "arrives in parts.",
         ),
         "producer_at": Shape("string", "Where that is, e.g. `app/api/chat/route.ts:12`."),
         "component": Shape("string", "Type of what serves it, e.g. `sst.aws.Nextjs`."),
@@ -314,7 +316,8 @@ SHAPES: dict[str, dict[str, Shape]] = {
         "mode": Shape("string", "How Lambda is invoked: `streaming` or `buffered`."),
         "entry": Shape(
             "string",
-            "What clients reach: `cloudfront`, `url`, `rest`, `http`, `websocket`, `load balancer`.",
+            "What clients reach: `cloudfront`, `url`, `rest`, `http`, `websocket`, `load balancer`, "
+            "`worker`.",
         ),
         "limit": Shape("int", "Seconds after which the stream is cut; -1 if nothing cuts it."),
         "limit_by": Shape("string", "What cuts it first: `Lambda`, `API Gateway`."),

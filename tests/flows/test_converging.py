@@ -115,7 +115,7 @@ CODE = {"sst.config.ts": SITE, "package.json": CLEAN["package.json"], "README.md
         # at first: the folders below the third, and the patches, which show no word of what streams
         ({"web/lib/price.ts": "export const price = 2\n"}, 2, 4, "success"),
         ({ROUTE: CHAT.replace("()", "(_)")}, 4, 5, "success"),
-        ({"web/lib/model.ts": STREAMING}, 5, 7, "failure"),
+        ({"web/lib/model.ts": STREAMING}, 5, 6, "failure"),
         ({ROUTE: STREAMING.replace("answer", "POST")}, 6, 7, "failure"),
     ],
     ids=["docs", "picture", "code", "route", "code that streams", "route that streams"],

@@ -241,6 +241,7 @@ class ProjectJudge:
         """The configs of the judged tree; an incomplete listing is a problem, whatever is found."""
         tree = comparison.judged
         tree.compared = comparison.bases
+        tree.changed = tuple(sorted(comparison.changed or ()))
         try:
             for base in comparison.bases if comparison.changed is None else ():
                 base.list_all(SKIPPED)

@@ -84,7 +84,8 @@ def _links(facts: Mapping[str, Value]) -> Iterator[tuple[str, str, str]]:
         yield _program(facts)
     sent = _word(facts["producer"])
     if sent == "unknown":
-        yield "code", "Container" if kind == "service" else "Code", "not seen"
+        container = kind == "service" and _word(facts["entry"]) != "worker"
+        yield "code", "Container" if container else "Code", "not seen"
     else:
         yield "", sent, _word(facts["producer_at"])
 

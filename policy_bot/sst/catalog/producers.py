@@ -8,8 +8,10 @@ A *kind* of producer says how likely its stream is long. Measured by reading eve
   or GraphQL, which clients may receive by WebSocket instead; `readable`: a `ReadableStream` as the body of a
   response, which may be a download.
 
-Not producers: `streamText()` alone, `stream: true` of an API client, `<Suspense>`. The function itself may
-consume the first two, and pages that arrive in pieces take only seconds.
+- `page`: a page of Next.js that arrives in pieces. They take only seconds, and half of all sites have one, so
+  that only `inspect --streams` shows it, once for each site.
+
+Not producers: `streamText()` alone, `stream: true` of an API client. The function itself may consume them.
 """
 
 from __future__ import annotations
@@ -18,9 +20,16 @@ import re
 from collections.abc import Mapping
 from typing import Final, Literal
 
-Kind = Literal["ai", "sse", "helper", "mcp", "subscription", "readable"]
-KINDS: Final[tuple[Kind, ...]] = ("ai", "sse", "helper", "mcp", "subscription", "readable")
+Kind = Literal["ai", "sse", "helper", "mcp", "subscription", "readable", "page"]
+KINDS: Final[tuple[Kind, ...]] = ("ai", "sse", "helper", "readable", "mcp", "subscription", "page")
 """Kinds, most certain first."""
+MAY_BE_SHORT = frozenset({"mcp", "subscription"})
+"""Kinds of which a function in streaming mode may send nothing that takes long."""
+SUSPENSE = b"<Suspense"
+LOADING = tuple(f"loading.{ending}" for ending in ("tsx", "jsx", "js", "ts"))
+"""What makes a page of Next.js arrive in parts: the component, and the file beside the page
+(https://nextjs.org/docs/app/api-reference/file-conventions/loading).
+"""
 
 # https://ai-sdk.dev: 3.x (toAIStream...), 4.x (toDataStream...), 5.x and later (toUIMessageStream...)
 AI_METHODS = frozenset({

@@ -27,6 +27,9 @@ from policy_bot.sst.values import AbstractValue
 class Code(Protocol):
     """The code that functions and sites run: `policy_bot.sst.streams.project.ProjectStreams`."""
 
+    def announce(self, machine: RunProgram, made: list[Made], sites: list[Server]) -> None:
+        """Says which application code will be read, for a tree that is far away."""
+
     def functions(self, context: Context, made: list[Made], subjects: list[Subject]) -> list[Subject]:
         """The functions with the facts that their code decides."""
 
@@ -51,6 +54,7 @@ def deployment_of(
     release = catalog_version(version)
     sites = program.sites(recording, release, around)
     crashes = find_crashes(recording, version, program, sites)
+    code.announce(recording.machine, program.made, sites)
     made = [
         *code.functions(recording.context, program.made, program.subjects),
         *code.sites(recording.machine, sites),

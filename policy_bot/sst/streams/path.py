@@ -148,6 +148,22 @@ def service_stream(service: Subject, deployed: Value, entry: Value, silence: Val
     return _subject(service, ends, places, hidden)
 
 
+def worker_stream(worker: Subject, reached: Reached | Reason) -> Subject:
+    """What a Cloudflare Worker sends, or why that is unknown."""
+    here = (Step(f"{worker.type} `{worker.name}`", worker.span),)
+    ends: dict[str, Value] = {
+        "route": fact(worker.name),
+        "owner": fact(worker.name),
+        "kind": fact("service"),
+        "deployed": fact(True),
+        "entry": fact("worker"),
+        "limit": fact(NONE),
+        "silence": fact(NONE),
+        "breaks_at": Value.unknown(reached, worker.span) if isinstance(reached, Reason) else fact(""),
+    }
+    return _subject(worker, ends, {"breaks_at": here}, reached)
+
+
 def _silence(facts: Mapping[str, Value], edge_endpoint: bool) -> tuple[Value, Value]:
     """Seconds without a byte after which the entry closes the connection, and the name of that entry."""
     rest = REST_SILENCE_SECONDS[edge_endpoint]

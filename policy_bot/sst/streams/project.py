@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from policy_bot.record import replace
 from policy_bot.sst.catalog.handlers import PLAIN
+from policy_bot.sst.catalog.producers import KINDS, MAY_BE_SHORT
 from policy_bot.sst.deployment import Context, Step, Subject, Value
 from policy_bot.sst.fields import strip
 from policy_bot.sst.frameworks import Frameworks
@@ -23,9 +25,11 @@ from policy_bot.sst.streams.files import CodeTree, Files
 from policy_bot.sst.streams.handlers import Handlers
 from policy_bot.sst.streams.path import function_stream
 from policy_bot.sst.streams.reach import Reached, Search
+from policy_bot.sst.streams.routes import SCRIPTS
 from policy_bot.sst.streams.services import service_streams
 from policy_bot.sst.streams.site_streams import SiteStreams
 from policy_bot.sst.streams.sites import SiteCode
+from policy_bot.sst.streams.workers import WORKER, module_of, reached_by_url, worker_streams
 from policy_bot.sst.syntax import Parsed
 from policy_bot.sst.values import AbstractValue, Known
 
@@ -55,9 +59,27 @@ class ProjectStreams:
         """All paths that were read or tested for existence."""
         return self.resolver.files
 
+    def announce(self, machine: RunProgram, made: Sequence[Made], sites: Sequence[Server]) -> None:
+        """Says which code will be read: the handlers and routes of all functions and sites at once, then what
+        they import. A tree that is far away gives little more than that.
+        """
+        paths: dict[str, bool] = {}  # whether clients read what it answers
+        for each in made:
+            handler, entry = each.facts.get("handler"), each.facts.get("entry")
+            path = self.handlers.path(str(handler.value)) if handler is not None and handler.value else None
+            if path is not None:
+                read = entry is not None and (not entry.is_known or entry.value in _HTTP)
+                paths[path] = paths.get(path, False) or read
+        home = self.handlers.home
+        near = [f"{home}/{name}" if home else name for name in ("tsconfig.json", "package.json")]
+        routes = [path for site in sites for path in self.site_streams.code_of(machine, site)]
+        self.site_code.files.announce([*sorted(paths), *near, *routes] if paths else routes)
+        answering = [path for path in (*sorted(paths), *routes) if paths.get(path, True)]
+        imported = map(self.site_streams.reach.imports, filter(_is_script, answering))
+        self.site_code.files.announce(list(dict.fromkeys(chain.from_iterable(imported))))
+
     def functions(self, context: Context, made: Sequence[Made], subjects: Sequence[Subject]) -> list[Subject]:
         """The functions with the facts that their code decides, then the streams that they serve."""
-        self._announce(made)
         functions, streams = [], []
         for each, subject in zip(made, subjects, strict=True):
             kind, search = self._kind(context, each), self._search(each)
@@ -67,15 +89,6 @@ class ProjectStreams:
                 edge = self._edge_endpoint(each)
                 streams.append(function_stream(subject.name, reached, functions[-1], edge, context.dev))
         return functions + streams
-
-    def _announce(self, made: Sequence[Made]) -> None:
-        """Prefetches the handlers and the files by which imports are resolved."""
-        written = [each.facts["handler"].value for each in made if "handler" in each.facts]
-        handlers = {each for each in written if isinstance(each, str) and each}
-        paths = {path for each in handlers if (path := self.handlers.path(each)) is not None}
-        home = self.handlers.home
-        near = {f"{home}/{name}" if home else name for name in ("tsconfig.json", "package.json")}
-        self.site_code.files.announce(sorted(paths | near) if paths else [])
 
     def sites(self, machine: RunProgram, sites: Sequence[Server]) -> Iterator[Subject]:
         """The sites with the facts that their code decides, then routes that declare something, then
@@ -90,8 +103,20 @@ class ProjectStreams:
     def services(
         self, context: Context, recording: Recording, routes: Sequence[Routing]
     ) -> Iterator[Subject]:
-        """The streams of the project's containers."""
-        return service_streams(context, recording, routes)
+        """The streams of the project's containers and Workers."""
+        yield from service_streams(context, recording, routes)
+        for record in recording.constructions:
+            if record.type == WORKER and not record.reference and reached_by_url(recording.machine, record):
+                path = module_of(recording.machine, record, self.handlers.home)
+                yield from worker_streams(record, self._of_worker(path))
+
+    def _of_worker(self, path: str | None) -> Search:
+        """What the module of a Cloudflare Worker leads to, from its default export."""
+        mentioned, unread = self.site_streams.reach.mentions(path) if path is not None else (False, None)
+        file = self.site_code.files.get(path) if path is not None and mentioned else None
+        if path is None or isinstance(file, Reason):
+            return Search((), file if isinstance(file, Reason) else Why.HANDLER_UNKNOWN())
+        return self.site_streams.reach.search(file, ["default"]) if file is not None else Search((), unread)
 
     def _site(self, machine: RunProgram, site: Server) -> Subject:
         subject = site_subject(site)
@@ -174,12 +199,21 @@ class ProjectStreams:
 
 
 def _to_show(search: Search | None, function: Subject) -> Sequence[Reached | Reason]:
-    """What a function sends; a reason if another program answers in streaming mode."""
+    """What a function sends; a reason if another program or runtime answers."""
     if search is None:
         return ()
     mode = function.facts["streams"]
-    hidden = search.unread if _replaced(function.facts) and mode.value is True else None
+    runtime, entry = function.facts["runtime"], function.facts["entry"]
+    foreign = runtime.is_known and not str(runtime.value).startswith("nodejs")
+    if foreign and entry.value in ("url", "rest"):
+        hidden: Reason | None = Why.HANDLER_RUNTIME(str(runtime.value))
+    else:
+        hidden = search.unread if _replaced(function.facts) and mode.value is True else None
     return search.found or ((hidden,) if hidden is not None else ())
+
+
+def _is_script(path: str) -> bool:
+    return path.endswith(SCRIPTS)
 
 
 def _sends(search: Search | None, kind: Value) -> dict[str, Value]:
@@ -187,9 +221,10 @@ def _sends(search: Search | None, kind: Value) -> dict[str, Value]:
     if search is None or kind == Value(PLAIN, kind.origin):
         return {"sends": fact("no"), "sends_by": fact("")}
     if search.found:
-        sent = search.found[0].producer
+        sent = min((each.producer for each in search.found), key=lambda each: KINDS.index(each.kind))
         step = Step(f"`{sent.name}` sends the stream", sent.span)
-        return {"sends": Value("yes", (step,)), "sends_by": Value(sent.name, (step,))}
+        sends = "maybe" if sent.kind in MAY_BE_SHORT else "yes"
+        return {"sends": Value(sends, (step,)), "sends_by": Value(sent.name, (step,))}
     if search.unread is not None:
         return {"sends": fact("unknown"), "sends_by": fact(f"unknown sender: {search.unread}")}
     return {"sends": fact("no"), "sends_by": fact("")}

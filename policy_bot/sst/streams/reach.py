@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from policy_bot.sst import nodes
@@ -33,6 +33,8 @@ from policy_bot.sst.streams.walk import walk
 DEPTH = 4
 ROUTE_FILES = 60
 """Imports in a row, and modules in all, that are followed from one route."""
+PIPE = "pipeline"
+"""A producer of this name passes on a stream; if what makes it is found too, that one is shown."""
 SEARCH_DEPTH = 12
 """Imports in a row whose bytes are searched."""
 _IMPORT = re.compile(rb"""(?:from|import|require)\s{0,4}\(?\s{0,4}["']([^"'\n]{1,200})["']""")
@@ -106,6 +108,17 @@ class Reach:
                 return False, unread
         return False, unread or Why.CODE_DEPTH(SEARCH_DEPTH, IMPORTED_FILES)
 
+    def import_by_themselves(self, folder: str, paths: Sequence[str]) -> None:
+        """Adds files whose exports the framework of the site in `folder` imports without being told."""
+        for path in [path for path in paths if self.leads(path)]:
+            self.auto_imports.add(folder, path)
+        self._scans.clear()  # files may import more now
+
+    def imports(self, path: str) -> tuple[str, ...]:
+        """The modules that a file imports, by its bytes."""
+        found = self._scan(path)
+        return () if isinstance(found, Reason) else found.imports
+
     def holds_word(self, path: str) -> bool:
         """Whether a route's or handler's own file contains a word of a producer."""
         content = self.files.own(path)
@@ -161,7 +174,8 @@ class Reach:
             before = best.get(path)
             if before is None or _rank(each) < _rank(before):
                 best[path] = each
-        return Search(tuple(best.values()), walker.unread)
+        own = [each for each in best.values() if each.producer.name != PIPE]
+        return Search(tuple(own or best.values()), walker.unread)
 
     def region(self, at: Bound) -> Region:
         """The region of an expression or statement, computed once for all routes."""

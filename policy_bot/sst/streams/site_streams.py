@@ -7,16 +7,19 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from policy_bot.record import replace
+from policy_bot.sst.catalog.producers import LOADING, SUSPENSE
 from policy_bot.sst.deployment import Subject
 from policy_bot.sst.recording import RunProgram
 from policy_bot.sst.semantics.lookup import fact
 from policy_bot.sst.semantics.servers import Server
+from policy_bot.sst.span import Span
 from policy_bot.sst.streams.auto_imports import FOLDERS, MOST_FILES
 from policy_bot.sst.streams.path import site_stream
+from policy_bot.sst.streams.producers import Producer
 from policy_bot.sst.streams.reach import Reach, Reached, Search
 from policy_bot.sst.streams.routes import SCRIPTS, RouteFile, files_below
 from policy_bot.sst.streams.scopes import File
-from policy_bot.sst.streams.sites import NITRO, Facts, SiteCode
+from policy_bot.sst.streams.sites import NEXT, NITRO, Facts, SiteCode
 from policy_bot.sst.streams.walk import text_of
 
 
@@ -61,6 +64,34 @@ class SiteStreams:
             seen, split = self.code.as_route(machine, subject, each.route, folder or "")
             stream = site_stream(each.title, each.reached, seen, split, missing)
             yield replace(stream, places=places, literals=literals)
+        for url, reached in self._pages(machine, site):
+            yield site_stream(url, reached, subject, fact(False), missing)
+
+    def _pages(self, machine: RunProgram, site: Server) -> Iterator[tuple[str, Reached]]:
+        """The first page of a site that arrives in parts."""
+        folder, server = self.code.folder(machine, site), site.facts.get("server")
+        if (
+            site.record.type != NEXT
+            or folder is None
+            or (server is not None and server.is_known and not server.value)
+        ):
+            return
+        for route in self.code.routes(NEXT, folder):
+            content = self.code.files.own(route.path) if route.page else b""
+            name = self._parts(route.path, content) if isinstance(content, bytes) and route.page else None
+            if name is not None:
+                before = content[: content.find(SUSPENSE)] if isinstance(content, bytes) else b""
+                line = before.count(b"\n") + 1 if name == SUSPENSE.decode() else 1
+                span = Span(route.path, line, 1, line, 1, 0, 0)
+                yield route.url, Reached(Producer("page", name, span), ())
+                return
+
+    def _parts(self, path: str, content: bytes) -> str | None:
+        """What makes a page arrive in parts: `<Suspense`, or a `loading.tsx` beside it."""
+        if SUSPENSE in content:
+            return SUSPENSE.decode()
+        beside = self.code.resolver.entries(path.rpartition("/")[0]) or ()
+        return next((name for name in LOADING if name in beside), None)
 
     def _of(self, machine: RunProgram, site: Server) -> _Found:
         folder, server = self.code.folder(machine, site), site.facts.get("server")
@@ -71,14 +102,20 @@ class SiteStreams:
             self._found[key] = self._search(*key)
         return self._found[key]
 
+    def code_of(self, machine: RunProgram, site: Server) -> list[str]:
+        """The paths of a site's routes, and of what decides where their imports lead."""
+        folder, server = self.code.folder(machine, site), site.facts.get("server")
+        if folder is None or (server is not None and server.is_known and not server.value):
+            return []
+        listed = [each.path for each in self.code.routes(site.record.type, folder) if not each.page]
+        near = (f"{folder}/{name}" if folder else name for name in ("tsconfig.json", "package.json"))
+        implied = self._implied(folder) if site.record.type in NITRO else []
+        return [*listed, *implied, *near] if listed else []
+
     def _search(self, component: str, folder: str) -> _Found:
         listed = [each for each in self.code.routes(component, folder) if not each.page]
-        near = (f"{folder}/{name}" if folder else name for name in ("tsconfig.json", "package.json"))
-        implied = self._implied(folder) if component in NITRO else []
-        self.code.files.announce([*(each.path for each in listed), *implied, *near] if listed else [])
-        for path in implied:
-            if self.reach.leads(path):
-                self.reach.auto_imports.add(folder, path)
+        if component in NITRO:
+            self.reach.import_by_themselves(folder, self._implied(folder))
         streams: list[RouteStream] = []
         unread = 0
         certain = {each.path for each in listed if self.reach.holds_word(each.path)}

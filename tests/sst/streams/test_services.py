@@ -60,3 +60,38 @@ def test_the_web_adapter_streams_if_it_is_set_to(environment: str, breaks: str) 
     [stream] = streams(ADAPTED % environment, {})["production"]
     assert stream.facts["producer"].is_unknown
     assert stream.facts["breaks_at"] == Value(breaks, stream.facts["breaks_at"].origin)
+
+
+PYTHON = 'new sst.aws.Function("Api", { runtime: "python3.12", handler: "api/app.handler"%s })'
+
+
+@pytest.mark.parametrize(
+    ("args", "breaks"),
+    [(", url: true, streaming: true", None), (", url: true", "lambda"), ("", "no stream")],
+)
+def test_a_handler_in_python_is_not_read_but_its_url_is(args: str, breaks: str | None) -> None:
+    found = streams(PYTHON % args, {"api/app.py": "def handler(event, context): ..."})["production"]
+    assert [each.facts["breaks_at"].value for each in found] == ([] if breaks == "no stream" else [breaks])
+    assert all(each.facts["producer"].is_unknown for each in found)
+
+
+WORKER = 'new sst.cloudflare.Worker("Edge", { handler: "src/%s", url: true })'
+CODE = {
+    "src/chat.ts": "export default { fetch: () => answer.toUIMessageStreamResponse() }",
+    "src/json.ts": "export default { fetch: () => Response.json({}) }",
+}
+
+
+@pytest.mark.parametrize(
+    ("run", "found"),
+    [
+        (WORKER % "chat.ts", [("toUIMessageStreamResponse", "")]),
+        (WORKER % "json.ts", []),
+        (WORKER % "none.ts", [(None, None)]),
+        ((WORKER % "chat.ts").replace(", url: true", ""), []),
+    ],
+)
+def test_a_worker_streams_what_its_module_sends(run: str, found: list[tuple[str | None, str | None]]) -> None:
+    made = streams(run, CODE)["production"]
+    values = [tuple(each.facts[key].value for key in ("producer", "breaks_at")) for each in made]
+    assert values == found

@@ -186,3 +186,47 @@ def test_a_hostile_route_ends() -> None:
     text += "const a = b.x, b = a.y\n"
     nested = "new Response(" * 150 + "ReadableStream" + ")" * 150
     assert production(NEXT, {ROUTE: f"{text}const z = () => {nested}", **loop}) == []
+
+
+SUSPENSE = "import { Suspense } from 'react'\nexport default () => <Suspense>{rows}</Suspense>"
+PAGES: list[tuple[dict[str, str], list[str]]] = [
+    ({"web/app/search/page.tsx": SUSPENSE},
+     ["/search <Suspense web/app/search/page.tsx:2, 300 s by Lambda, adapter"]),
+    ({"web/app/list/page.tsx": "export default () => null", "web/app/list/loading.tsx": "export default x"},
+     ["/list loading.tsx web/app/list/page.tsx:1, 300 s by Lambda, adapter"]),
+    ({"web/app/a/page.tsx": SUSPENSE, "web/app/b/page.tsx": SUSPENSE},
+     ["/a <Suspense web/app/a/page.tsx:2, 300 s by Lambda, adapter"]),
+    ({"web/app/a/page.tsx": "export default () => null"}, []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "found"), PAGES)
+def test_the_first_page_of_a_site_that_arrives_in_parts(files: dict[str, str], found: list[str]) -> None:
+    assert production(NEXT, files) == found
+
+
+def test_a_pipe_is_not_shown_next_to_what_it_passes_on() -> None:
+    files = {
+        "api.ts": 'import { parts } from "./parts"\n'
+        "export const handler = awslambda.streamifyResponse(async (event, out) => pipeline(parts(), out))",
+        "parts.ts": "export const parts = () => answer.toDataStreamResponse().body",
+    }
+    assert production(URL, files) == ["Api toDataStreamResponse parts.ts:1, 300 s by Lambda, streams"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sends"),
+    [
+        ("new StreamableHTTPTransport()", "maybe"),
+        ("answer.toDataStreamResponse()", "yes"),
+        ("[new StreamableHTTPTransport(), answer.toDataStreamResponse()]", "yes"),
+        ("1", "no"),
+    ],
+)
+def test_what_may_be_short_is_no_sure_stream(text: str, sends: str) -> None:
+    files = {"api.ts": f"{HONO}export const handler = streamHandle(() => {text})"}
+    tree = MemoryTree({"sst.config.ts": (CONFIG % URL).encode()} | {k: v.encode() for k, v in files.items()})
+    [function] = [
+        each for each in read_project(tree, "sst.config.ts").contexts[0].subjects if each.kind == "function"
+    ]
+    assert function.facts["sends"].value == sends

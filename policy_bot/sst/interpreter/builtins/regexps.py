@@ -13,6 +13,7 @@ from policy_bot.sst.interpreter.builtins.table import Builtin, Result, lifted, m
 from policy_bot.sst.interpreter.callables import call
 from policy_bot.sst.interpreter.errors import throw
 from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.operators import stage_seen
 from policy_bot.sst.interpreter.properties import ESCAPED_IN_SOURCE
 from policy_bot.sst.utf16 import joined, units
 from policy_bot.sst.values import AbstractValue, Known, Placed
@@ -157,14 +158,26 @@ def _filled(mark: Match, found: Match) -> str:
     return mark[0]
 
 
+_NAMES = re.compile(r"\^?(?:\((?:\?:)?)?([\w|-]{1,400})\)?\$?")
+
+
+def _stages(m: Machine, pattern: RegExp, subject: Data) -> None:
+    """What the stage's name is tested for is a stage to look at: `/^(live|prod)$/.test($app.stage)`."""
+    names = _NAMES.fullmatch(pattern.source)
+    for name in names[1].split("|") if names else ():
+        stage_seen(m, subject, name)
+
+
 def _test(m: Machine, pattern: RegExp, subject: Data = UNDEFINED) -> bool:
     _stateless(pattern)
+    _stages(m, pattern, subject)
     this = units(text(subject))
     return _ready(m, pattern, this).search(this) is not None
 
 
 def _exec(m: Machine, pattern: RegExp, subject: Data = UNDEFINED) -> Result:
     _stateless(pattern)
+    _stages(m, pattern, subject)
     this = units(text(subject))
     found = _ready(m, pattern, this).search(this)
     return None if found is None else _match_array(found, this)
