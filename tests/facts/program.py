@@ -114,7 +114,8 @@ def subject_named(seen: Deployment, name: str) -> Subject:
         found = [
             each
             for each in seen.subjects
-            if (each.name == name or each.kind == name == "config") and each.kind not in ("component", "stream")
+            if (each.name == name or each.kind == name == "config")
+            and each.kind not in ("component", "stream")
         ]
     assert len(found) == 1, (name, [each.name for each in seen.subjects])
     return found[0]
