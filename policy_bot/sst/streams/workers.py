@@ -13,7 +13,7 @@ from policy_bot.sst.heap import Construction
 from policy_bot.sst.recording import RunProgram
 from policy_bot.sst.repository.paths import join
 from policy_bot.sst.semantics.lambdas import component_name
-from policy_bot.sst.semantics.look import look, to_plain, truth
+from policy_bot.sst.semantics.lookup import lookup, to_plain, truth
 from policy_bot.sst.semantics.subjects import label
 from policy_bot.sst.streams.path import worker_stream
 from policy_bot.sst.streams.reach import Search
@@ -24,13 +24,13 @@ WORKER = "sst.cloudflare.Worker"
 
 def reached_by_url(machine: RunProgram, record: Construction) -> bool:
     """Whether clients may reach a Worker: it has a `url` or `domain`, or it is unknown whether it has."""
-    asked = (to_plain(look(machine, record.args, key), truth) for key in ("url", "domain"))
+    asked = (to_plain(lookup(machine, record.args, key), truth) for key in ("url", "domain"))
     return any(each.value or not each.is_known for each in asked)
 
 
 def module_of(machine: RunProgram, record: Construction, home: str) -> str | None:
     """The path of a Worker's module in the repository; None if it is unknown or outside."""
-    handler = strip(look(machine, record.args, "handler"))
+    handler = strip(lookup(machine, record.args, "handler"))
     given = handler.data if isinstance(handler, Known) else None
     return join(home, given) if isinstance(given, str) else None
 
