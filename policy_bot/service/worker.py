@@ -17,7 +17,7 @@ from policy_bot.review.details import Details
 from policy_bot.service.counting import Counting
 from policy_bot.service.evidence.stored import as_json
 from policy_bot.service.logs import hide, logger, plain
-from policy_bot.service.store import due, evaluations, heads, holds
+from policy_bot.service.store import due, evaluations, heads, holds, turns
 from policy_bot.service.store.due import EnqueueRequest, Taken
 from policy_bot.service.store.evaluations import Evaluation
 from policy_bot.service.store.store import Store
@@ -115,7 +115,7 @@ class Worker:
 
     def ready(self) -> bool:
         """Whether there is a row that could be taken."""
-        return self._store.read(lambda connection: due.ready(connection, self._store.now()))
+        return self._store.read(lambda connection: turns.ready(connection, self._store.now()))
 
     def work(self, found: Callable[[], None]) -> bool:
         """Takes one row and processes it; False if there was none. Never raises.
@@ -151,7 +151,9 @@ class Worker:
             self._running[lease] = (True, time.monotonic())
         taken = None
         try:
-            taken = self._store.write(lambda connection: due.take(connection, self._store.now(), lease, bulk))
+            taken = self._store.write(
+                lambda connection: turns.take(connection, self._store.now(), lease, bulk)
+            )
         finally:
             with self._lock:
                 if taken is None:

@@ -21,7 +21,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from policy_bot.service.store import due, holds, overview, schema
+from policy_bot.service.store import due, holds, overview, schema, turns
 from policy_bot.service.store.due import EnqueueRequest, Taken
 from policy_bot.service.store.store import Store
 from policy_bot.service.worker import RESERVE, RESERVE_SECONDS
@@ -72,7 +72,7 @@ class Day:
             while len(running) < self.slots and now >= held:
                 bulk = sum(not taken.urgent for _, _, taken, _ in running) < max(1, self.slots // 2)
                 number += 1
-                taken = store.write(lambda c, b=bulk, n=number: due.take(c, self.time(), f"l{n}", b))
+                taken = store.write(lambda c, b=bulk, n=number: turns.take(c, self.time(), f"l{n}", b))
                 if taken is None:
                     break
                 hour = int(now // 3600)

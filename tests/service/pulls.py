@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from policy_bot.github.events import Due, PullKey
 from policy_bot.review.details import Details
-from policy_bot.service.store import due
+from policy_bot.service.store import due, turns
 from policy_bot.service.store.due import EnqueueRequest, Taken
 from policy_bot.service.store.inbox import Delivery
 from policy_bot.service.store.store import Store
@@ -41,7 +41,7 @@ def take(store: Store, lease: str = "lease", *, bulk: bool = True) -> Taken:
 
 
 def maybe_take(store: Store, lease: str = "lease", *, bulk: bool = True) -> Taken | None:
-    return store.write(lambda connection: due.take(connection, store.now(), lease, bulk))
+    return store.write(lambda connection: turns.take(connection, store.now(), lease, bulk))
 
 
 def finish(store: Store, taken: Taken, head: str = "h1") -> bool:

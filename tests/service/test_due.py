@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy.event import listen
 
 from policy_bot.service.assembly import SLOTS
-from policy_bot.service.store import due, holds, overview
-from policy_bot.service.store.due import BULK_WINDOW, LEASE_SECONDS, MOST_ATTEMPTS, WINDOW, EnqueueRequest
+from policy_bot.service.store import due, holds, overview, turns
+from policy_bot.service.store.due import LEASE_SECONDS, MOST_ATTEMPTS, EnqueueRequest
 from policy_bot.service.store.store import Store
+from policy_bot.service.store.turns import BULK_WINDOW, WINDOW
 from tests.service.fixtures import Time
 from tests.service.pulls import ACME, OTHER, finish, key, maybe_take, request, row, take, want
 
@@ -202,9 +203,9 @@ def test_a_limit_holds_its_installation_only_and_no_worker(store: Store, time: T
     time.pass_(60)
     assert take(store, "l1").key.installation != held
     assert maybe_take(store, "l2") is None
-    assert not store.read(lambda connection: due.ready(connection, time()))
+    assert not store.read(lambda connection: turns.ready(connection, time()))
     (shown,) = [job for job in store.read(lambda c: overview.jobs(c, time())) if job.state == "waiting"]
-    assert (shown.last_error, shown.again_in_seconds) == ("its installation is held: rate limit", 240)
+    assert (shown.last_error, shown.again_in_seconds) == ("its installation is paused: rate limit", 240)
     time.pass_(241)
     again = take(store, "l3")
     assert (again.key.installation, again.attempts) == (held, 1), "waiting for a limit is no failure"

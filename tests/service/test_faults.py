@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 
 from policy_bot.github.events import Due, PullKey
 from policy_bot.service import assembly, logs
-from policy_bot.service.store import due, overview
+from policy_bot.service.store import due, overview, turns
 from policy_bot.service.store.due import EnqueueRequest
 from policy_bot.service.store.store import Store
 from policy_bot.service.wakeups_postgres import Jobs, prepare
@@ -207,7 +207,7 @@ def waiting(store: Store) -> int:
 def test_a_worker_that_is_lost_for_good_is_replaced(store: Store) -> None:
     """Its lease ends by itself, with the clock of the database's machine, and the row is due again."""
     want(store)
-    assert store.write(lambda connection: due.take(connection, store.now(), "lost"))
+    assert store.write(lambda connection: turns.take(connection, store.now(), "lost"))
     store.now.pass_(due.LEASE_SECONDS + 1)  # type: ignore[attr-defined]
     store.write(lambda connection: due.renew(connection, ["of another worker"], store.now()))
-    assert store.write(lambda connection: due.take(connection, store.now(), "next"))
+    assert store.write(lambda connection: turns.take(connection, store.now(), "next"))

@@ -14,10 +14,10 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Connection, Float, LargeBinary, String, Table, and_, select
 
 from policy_bot.service.store import standings
-from policy_bot.service.store.due import insert
 from policy_bot.service.store.standings import Found, Standing
 from policy_bot.service.store.store import Store
 from policy_bot.service.store.tables import metadata
+from policy_bot.service.store.upserts import put
 
 table = Table(
     "audited",
@@ -134,13 +134,10 @@ def keep(store: Store, installation: int, repository: int, name: str, audited: A
         "rules": data.pop("rules"), "content": b"", "made_at": store.now(),
     }  # fmt: skip
     row["content"] = zlib.compress(json.dumps(data).encode())
-    changed = {key: row[key] for key in ("head", "rules", "content", "made_at")}
-    statement = insert(store.engine.dialect.name, table).values(row)
-    keys = ["installation", "repository"]
     made = standing(repository, name, audited, row["made_at"])
 
     def write(to: Connection) -> None:
-        to.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+        put(to, table, row)
         standings.keep(to, installation, made)
 
     store.write(write)
@@ -191,8 +188,4 @@ def nights(store: Store) -> dict[int, tuple[str, str]]:
 def keep_night(store: Store, installation: int, turned: str, audited: str) -> None:
     """Stores both."""
     row = {"installation": installation, "turned": turned, "audited": audited}
-    statement = insert(store.engine.dialect.name, night).values(row)
-    changed = {"turned": turned, "audited": audited}
-    store.write(
-        lambda to: to.execute(statement.on_conflict_do_update(index_elements=["installation"], set_=changed))
-    )
+    store.write(lambda to: put(to, night, row))

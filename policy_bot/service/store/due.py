@@ -11,22 +11,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, literal, not_, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, and_, bindparam, case, literal, not_, or_, select, update
 from sqlalchemy.sql.dml import Insert
-from sqlalchemy.sql.elements import BindParameter
 
 from policy_bot.github.events import PullKey
-from policy_bot.service.store.tables import due, installation
+from policy_bot.service.store.tables import due
+from policy_bot.service.store.upserts import insert
 
 # A lease is renewed long before it ends; a lost worker is replaced within this time.
 LEASE_SECONDS = 40.0
-# How many evaluations of one installation may run at once, in total and in bulk: fewer than a process has
-# slots, so that another installation always finds one.
-WINDOW = 6
-BULK_WINDOW = 4
-# A row that is started again and again pauses in between: 2 s, 4 s, ... up to this.
-LONGEST_REST = 20.0
 # After this many starts without an end, by error or by loss of the worker, a row has failed and needs a
 # person.
 MOST_ATTEMPTS = 8
@@ -74,11 +67,6 @@ class Taken:
     delivery: str
     due_since: float
     head: str = ""
-
-
-def insert(dialect: str, table: Any) -> Any:
-    """The dialect's INSERT that supports ON CONFLICT."""
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def folded(requests: Iterable[EnqueueRequest]) -> list[EnqueueRequest]:
@@ -179,75 +167,6 @@ def gone(connection: Connection, rows: Sequence[str]) -> None:
     if rows:
         idle = case((due.c.state == "running", "running"), else_="idle")
         connection.execute(update(due).where(due.c.key.in_(rows)).values(done=due.c.wanted, state=idle))
-
-
-def take(connection: Connection, now: float, lease: str, bulk: bool = True) -> Taken | None:
-    """Leases the next row, or None. Without `bulk`, only rows for which a person waits.
-
-    The installation with the fewest running evaluations comes first, and within it the oldest row: an
-    organisation with ten thousand rows delays another one's push at most by the evaluation that is running.
-    """
-    running = _running(connection)
-    for urgent in (True, False) if bulk else (True,):
-        waiting = connection.execute(_WAITING, {"urgent": urgent, "now": now}).all()
-        turns = sorted((running.get((who, urgent), 0), since, who) for who, since in waiting)
-        for count, _, who in turns:
-            whole = running.get((who, True), 0) + running.get((who, False), 0)
-            if whole < WINDOW and (urgent or count < BULK_WINDOW):
-                row = connection.execute(_OLDEST, {"urgent": urgent, "who": who, "now": now}).first()
-                if row is not None:
-                    return _leased(connection, row, now, lease)
-    return None
-
-
-_NOW: BindParameter[float] = bindparam("now")
-_READY = and_(due.c.state == "waiting", due.c.not_before <= _NOW, due.c.rest_until <= _NOW)
-_HELD = select(installation.c.id).where(installation.c.not_before > _NOW)
-_HELD_IN_BULK = select(installation.c.id).where(installation.c.bulk_not_before > _NOW)
-_ALLOWED = and_(
-    due.c.installation.not_in(_HELD),
-    or_(due.c.urgent, due.c.installation.not_in(_HELD_IN_BULK)),
-)
-_ANY = select(literal(1)).where(_READY, _ALLOWED).limit(1)
-_RUNNING = (
-    select(due.c.installation, due.c.urgent, func.count())
-    .where(due.c.state == "running")
-    .group_by(due.c.installation, due.c.urgent)
-)
-_WAITING = (
-    select(due.c.installation, func.min(due.c.due_since))
-    .where(_READY, due.c.urgent == bindparam("urgent"), _ALLOWED)
-    .group_by(due.c.installation)
-)
-_OLDEST = (
-    select(due)
-    .where(_READY, due.c.urgent == bindparam("urgent"), due.c.installation == bindparam("who"))
-    .order_by(due.c.due_since)
-    .limit(1)
-    .with_for_update(skip_locked=True)  # has no effect on SQLite, which has one writer
-)
-
-
-def ready(connection: Connection, now: float) -> bool:
-    """Whether there is a row that could be taken."""
-    return connection.execute(_ANY, {"now": now}).first() is not None
-
-
-def _running(connection: Connection) -> dict[tuple[int, bool], int]:
-    return {(who, bool(urgent)): count for who, urgent, count in connection.execute(_RUNNING)}
-
-
-def _leased(connection: Connection, row: Any, now: float, lease: str) -> Taken:
-    burst = row.burst + 1 if now - row.started_at < 60 else 0
-    lease_until, rest = now + LEASE_SECONDS, min(LONGEST_REST, 2.0**burst) if burst else 1.0
-    values = {"state": "running", "lease": lease, "lease_until": lease_until, "attempts": row.attempts + 1}
-    values |= {"started_at": now, "burst": burst, "rest_until": now + rest}
-    connection.execute(update(due).where(due.c.key == row.key).values(values))
-    key = PullKey(row.installation, row.repository, row.name, row.number, row.ref, row.sha)
-    attempts = row.attempts + 1
-    return Taken(
-        row.key, row.kind, key, row.wanted, attempts, row.urgent, lease, row.delivery, row.due_since, row.head
-    )
 
 
 _NEWEST = select(due.c.wanted, due.c.lease).where(due.c.key == bindparam("row"))

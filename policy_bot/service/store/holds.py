@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, case, update
 
-from policy_bot.service.store.due import insert
 from policy_bot.service.store.tables import due, installation
+from policy_bot.service.store.upserts import insert
 
 
 def hold(connection: Connection, who: int, until: float, why: str) -> None:

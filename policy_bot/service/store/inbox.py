@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from policy_bot.service.store import due, evaluations, heads
 from policy_bot.service.store.due import EnqueueRequest
 from policy_bot.service.store.tables import delivery
+from policy_bot.service.store.upserts import insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def accept(connection: Connection, deliveries: Sequence[Delivery]) -> list[bool]
 
 @cache
 def _insert(dialect: str) -> Any:
-    return due.insert(dialect, delivery).on_conflict_do_nothing().returning(delivery.c.guid)
+    return insert(dialect, delivery).on_conflict_do_nothing().returning(delivery.c.guid)
 
 
 def _row(one: Delivery) -> dict[str, object]:

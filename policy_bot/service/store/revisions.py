@@ -31,9 +31,9 @@ from sqlalchemy import (
 )
 
 from policy_bot.policy.revision import Revision
-from policy_bot.service.store.due import insert
 from policy_bot.service.store.store import Store
 from policy_bot.service.store.tables import metadata
+from policy_bot.service.store.upserts import put
 
 log = structlog.get_logger()
 
@@ -146,12 +146,8 @@ def _keep(connection: Connection, row: dict[str, Any], given: str | None) -> boo
         return False
     # later than the one it replaces, even if two arrive within one tick of the clock
     latest = max(row["latest_at"], newest.latest_at + 1e-3) if newest else row["latest_at"]
-    statement = insert(connection.dialect.name, table).values(
-        {**row, "first_at": latest, "latest_at": latest}
-    )
-    keys = ["installation", "repository", "digest"]
-    anew = {"latest_at": latest, "sha": row["sha"]}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=anew))
+    row |= {"first_at": latest, "latest_at": latest}
+    put(connection, table, row, changed=("latest_at", "sha"))
     _forget(connection, *key)
     return True
 

@@ -29,8 +29,8 @@ from sqlalchemy import (
     select,
 )
 
-from policy_bot.service.store.due import insert
 from policy_bot.service.store.tables import metadata
+from policy_bot.service.store.upserts import put
 
 standing = Table(
     "standing",
@@ -151,10 +151,7 @@ def keep(connection: Connection, installation: int, made: Standing) -> None:
         "verdict": made.verdict, "projects": made.projects, "found": made.found.text,
         "oldest": made.oldest, "made_at": made.made_at,
     }  # fmt: skip
-    statement = insert(connection.dialect.name, standing).values(row)
-    keys = ["installation", "repository"]
-    changed = {name: row[name] for name in row if name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+    put(connection, standing, row)
 
 
 def of_installation(connection: Connection, installation: int) -> list[Standing]:
@@ -218,10 +215,7 @@ def close_day(connection: Connection, installation: int, day: str) -> None:
         "verdicts": json.dumps(Counter(each.verdict for each in found)),
         "found": Found.total(each.found for each in found).text,
     }
-    statement = insert(connection.dialect.name, trend).values(row)
-    changed = {"verdicts": row["verdicts"], "found": row["found"]}
-    keys = ["installation", "day"]
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed))
+    put(connection, trend, row)
 
 
 @dataclass(frozen=True, slots=True)

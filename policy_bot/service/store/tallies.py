@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, select
 
-from policy_bot.service.store.due import insert
 from policy_bot.service.store.tables import tally
+from policy_bot.service.store.upserts import insert
 
 Series = tuple[str, str]  # name, label
 
