@@ -263,7 +263,7 @@ class _Listed:
         try:
             return self.tree.list(folder)
         except Unreadable as error:
-            self.problems.append(BlindSpot(error.reason, Span(folder, 1, 1, 1, 1, 0, 0)))
+            self.problems.append(BlindSpot(error.reason, Span.of_file(folder)))
             return ()
 
 

@@ -40,7 +40,7 @@ def rules(tree: SourceTree, above: Above, view: Viewpoint, here: Revision | None
     try:
         revision = Revision.read(tree, REPOSITORY_FOLDER)
     except Unreadable as error:
-        place = Span(REPOSITORY_FOLDER, 1, 1, 1, 1, 0, 0)
+        place = Span.of_file(REPOSITORY_FOLDER)
         raise SettingsProblem([view.of(BlindSpot(error.reason, place))]) from None
     if not revision and not upper:
         return Judge(builtin.load(), replace(Settings.default(), today=_today()))

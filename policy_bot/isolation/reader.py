@@ -90,7 +90,7 @@ class FindingReader:
 
 def not_read(path: str, why: Reason, files: frozenset[str]) -> Project:
     """A project that could not be read, with the files that were requested before."""
-    nowhere = Span(path, 1, 1, 1, 1, 0, 0)
+    nowhere = Span.of_file(path)
     return Project(
         path,
         Version("2.0.0", "4.999.0", "the project was not read"),

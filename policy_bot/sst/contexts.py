@@ -88,5 +88,5 @@ class Runs:
 
 def _left(last: Recording, spent: Reason, count: int) -> BlindSpot:
     """Reports that no further context is read, at the last component that was constructed."""
-    place = last.constructions[-1].span if last.constructions else Span(last.path, 1, 1, 1, 1, 0, 0)
+    place = last.constructions[-1].span if last.constructions else Span.of_file(last.path)
     return BlindSpot(Why.STAGES_LEFT(spent, "1 stage" if count == 1 else f"{count} stages"), place)

@@ -20,5 +20,10 @@ class Span(NamedTuple):
     start: int
     end: int
 
+    @staticmethod
+    def of_file(path: str) -> Span:
+        """The beginning of a file, for what concerns all of it."""
+        return Span(path, 1, 1, 1, 1, 0, 0)
+
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"

@@ -18,7 +18,8 @@ from policy_bot.policy.finding import Judgement
 from policy_bot.review.details import Details
 from policy_bot.review.plan import Plan, plan
 from policy_bot.review.review import Review
-from policy_bot.service.evaluation.judging import Comparison, Judged, ignore_notices
+from policy_bot.service.evaluation.comparison import Comparison
+from policy_bot.service.evaluation.judging import Judged, ignore_notices
 from policy_bot.service.evaluation.rules import RuleBook, Rules
 from policy_bot.service.evaluation.steps import (
     EvaluationContext,
@@ -147,22 +148,18 @@ class CommitEvaluation:
         return planned, Outcome(commit["oid"], planned.conclusion, Details(review, planned.title))
 
     def _comparison(self, described: About, judged: Side, base: Side | None) -> tuple[Comparison, Rules]:
-        """The compared trees and the rules, as for a pull request into the same branch. For a branch's own
-        tip, all projects are judged and nothing is new.
+        """What is compared, and by which rules: as for a pull request into the same branch. All projects of
+        a branch's own tip are judged, and count as old.
         """
         fetcher = self.context.fetcher(described.name)
-        tree, default = GitHubTree.of(fetcher, judged), described.default
         ground = GitHubTree.of(fetcher, base) if base else None
-        home = ground if default is None or base is default else GitHubTree.of(fetcher, default)
-        rules = self.context.rules(described, home)
-        if base is None or ground is None or base.oid == judged.oid:
-            return Comparison(tree, (ground,) if ground else (), None, everything=base is not None), rules
         group = _GROUP.fullmatch(self.context.key.ref)
-        if group is None or group[1] == described.default_branch or home is None:
-            return Comparison(tree, (ground,), None), rules
-        if rules.judge.settings.is_release(group[1]):
-            return Comparison(tree, (ground,), None), self.context.rules(described, ground)
-        return Comparison(tree, (ground, home), None), rules
+        target = group[1] if group else described.default_branch
+        other = described.default if target != described.default_branch else None
+        default = GitHubTree.of(fetcher, other) if other else ground
+        bases, rules = self.context.bases(described, target, ground, default)
+        everything = base is not None and base.oid == judged.oid
+        return Comparison(GitHubTree.of(fetcher, judged), bases, None, everything), rules
 
     def _check(self, answer: Any, commit: Any, planned: Plan) -> None:
         owner = "group" if _GROUP.fullmatch(self.context.key.ref) else "branch"

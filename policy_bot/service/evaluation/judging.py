@@ -8,11 +8,10 @@ for "nothing there".
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from policy_bot.github.objects import SUBMODULE, SYMLINK, TreeEntry
-from policy_bot.github.source import CODE, GitHubTree
+from policy_bot.github.source import GitHubTree
 from policy_bot.isolation.asking import judged, proved_fixes
 from policy_bot.isolation.questions.projects import JudgeProject, ProjectJudged
 from policy_bot.isolation.reader import NOBODY, Asker, Reader
@@ -21,15 +20,15 @@ from policy_bot.policy.engine import Judge, joined
 from policy_bot.policy.finding import Finding, Fix, Judgement
 from policy_bot.policy.problems import covered, of_places, of_projects
 from policy_bot.policy.settings import Notice
-from policy_bot.review.diff import Diff
 from policy_bot.review.fixes import is_fixable
 from policy_bot.review.plan import speaks_up
 from policy_bot.review.ratchet import Ratcheted, ratchet
+from policy_bot.service.evaluation.comparison import Comparison, object_id
+from policy_bot.service.evaluation.gone import gone, nowhere
 from policy_bot.service.evaluation.memory import Reading, Remembered
 from policy_bot.sst.deployment import BlindSpot, Project
 from policy_bot.sst.reasons import Reason, Why
-from policy_bot.sst.repository.lockfiles import SCANNERS
-from policy_bot.sst.repository.projects import CONFIG_NAMES, SKIPPED, search
+from policy_bot.sst.repository.projects import SKIPPED, search
 from policy_bot.sst.source import Unreadable
 from policy_bot.sst.span import Span
 
@@ -44,24 +43,6 @@ MOST_HELD = 4 * 1024 * 1024
 of a project's findings and unread places, 2 KiB each and ten times that in memory. A project's deployments
 stay in the reading process: 40 KiB of source can expand to 50 MiB.
 """
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """The judged tree, the trees to compare it with, and the changed paths (None: compare the trees).
-
-    `bases` are the trees in which a finding must be no worse to count as old: first the target branch's, then
-    the default branch's if it is another one. With `everything`, every project counts as affected. `renamed`
-    maps new paths of the diff to old ones. `diff` lists the changed files with their patches, which may cost
-    a request; None if the trees are compared.
-    """
-
-    judged: GitHubTree
-    bases: tuple[GitHubTree, ...]
-    changed: frozenset[str] | None
-    everything: bool = False
-    renamed: Mapping[str, str] = field(default_factory=dict)
-    diff: Callable[[], Diff] | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +71,7 @@ def ignore_notices(judged: Judged, comparison: Comparison) -> tuple[Notice, ...]
     return inline.notices(
         replace(each, idle=()) if unread else each
         for each in judgement.ignores
-        if _changed((each.span.path,), comparison)
+        if comparison.changes((each.span.path,))
     )
 
 
@@ -112,14 +93,6 @@ class _Allowance:
         """The judgement of the project, whose size is charged to the budget."""
         self.held += found.project.weight
         return found.judgement
-
-
-def may_concern(path: str) -> bool:
-    """Whether a reading can depend on a file of this name: code, JSON, lockfiles, YAML of workspaces, and
-    names without an extension (links, submodules). False only for files that the reader never opens.
-    """
-    name = path.rpartition("/")[2]
-    return name.endswith((*CODE, ".yaml", ".yml")) or name in SCANNERS or "." not in name[1:]
 
 
 @dataclass(frozen=True)
@@ -158,7 +131,7 @@ class ProjectJudge:
             *judgement.findings,
             *of_projects(self.judge, judgement.projects),
             *of_places(self.judge, problems),
-            *of_places(self.judge, self._missing(comparison, touched), "gone"),
+            *of_places(self.judge, gone(comparison, touched, self.reader), "gone"),
         )
         judgement = replace(judgement, findings=found, problems=())
         return Judged(judgement, ratchet(judgement.findings, *before))
@@ -176,29 +149,7 @@ class ProjectJudge:
         unread = of_projects(self.judge, judgement.projects)
         searched = {Why.FOLDERS, Why.FOLDER_DEPTH} & {each.reason.kind for each in problems}
         left = search(base).left if searched else None
-        return (*judgement.findings, *unread, *of_places(self.judge, [_nowhere(left)] if left else ()))
-
-    def _missing(self, comparison: Comparison, touched: Sequence[str]) -> list[BlindSpot]:
-        try:
-            return list(self._gone(comparison, touched))
-        except Unreadable as why:
-            return [_nowhere(why.reason)]
-
-    def _gone(self, comparison: Comparison, touched: Sequence[str]) -> Iterator[BlindSpot]:
-        """The projects that the base has and the judged tree lacks, with what happened to each."""
-        if not comparison.bases or comparison.everything:
-            return
-        tree, base = comparison.judged, comparison.bases[0]
-        if comparison.changed is None:
-            known = self.reader.find(base)
-        else:
-            named = (path for path in comparison.changed if path.rpartition("/")[2] in CONFIG_NAMES)
-            known = sorted(path for path in named if _found(path) and _is_file(base, path))
-        moved = {comparison.renamed.get(path) for path in touched}
-        now = {path.rpartition("/")[0] for path in self.reader.find(tree)} if known else set()
-        for path in known:
-            if path.rpartition("/")[0] not in now and path not in moved:
-                yield BlindSpot(Why.SAID(_fate(path, tree, comparison)), _start(path))
+        return (*judgement.findings, *unread, *of_places(self.judge, [nowhere(left)] if left else ()))
 
     def _fixed(self, judgement: Judgement, ratcheted: Ratcheted, tree: GitHubTree, end: float) -> Judgement:
         """Proves fixes for findings that get a comment. Their number is limited, since each proof is a
@@ -228,14 +179,14 @@ class ProjectJudge:
             self.pause(f"reading {config}")
             if spent := allowed.used_up():
                 left = f"{len(configs) - number} of {len(configs)} projects are not read"
-                problems.append(BlindSpot(Why.PROJECTS_LEFT(spent, left), _start(config)))
+                problems.append(BlindSpot(Why.PROJECTS_LEFT(spent, left), Span.of_file(config)))
                 return
             try:
                 found = self._current(comparison, config)
-                if found and (not _whole(found.project) or _changed(found.project.files, comparison)):
+                if found and (not _whole(found.project) or comparison.changes(found.project.files)):
                     yield allowed.taken(found)
             except Unreadable as why:
-                problems.append(BlindSpot(why.why, _start(config)))
+                problems.append(BlindSpot(why.why, Span.of_file(config)))
 
     def _configs(self, comparison: Comparison, problems: list[BlindSpot]) -> list[str]:
         """The configs of the judged tree; an incomplete listing is a problem, whatever is found."""
@@ -246,14 +197,14 @@ class ProjectJudge:
             for base in comparison.bases if comparison.changed is None else ():
                 base.list_all(SKIPPED)
             if not tree.list_all(SKIPPED):
-                problems.append(_nowhere(Why.TREE_SIZE()))
+                problems.append(nowhere(Why.TREE_SIZE()))
             configs = self.reader.find(tree)
             if left := search(tree).left:
-                problems.append(_nowhere(left))
+                problems.append(nowhere(left))
             likely = {path for config in configs for path in (config, *_neighbours(config))}
             tree.prefetch(sorted(likely | self.remembered.paths))
         except Unreadable as why:
-            problems.append(_nowhere(why.reason))
+            problems.append(nowhere(why.reason))
             return []
         return configs
 
@@ -264,15 +215,15 @@ class ProjectJudge:
         streams.
         """
         tree, known = comparison.judged, self.remembered.readings.get(config)
-        if known and known.whole and _same(known, tree) and not _changed(known.files, comparison):
+        if known and known.whole and _same(known, tree) and not comparison.changes(known.files):
             return None
-        if comparison.diff is None or _changed((config, *(known.files if known else ())), comparison):
+        if comparison.diff is None or comparison.changes((config, *(known.files if known else ()))):
             return self._read(tree.anew(), config, tree)
         own = tree.anew(asks_for_code=False)
         found = self._read(own, config, tree)
         if not own.withheld:
             return found
-        idle = _whole(found.project) and not _changed(found.project.files, comparison)
+        idle = _whole(found.project) and not comparison.changes(found.project.files)
         if idle and not any(each.may_stream for each in comparison.diff().files.values()):
             return None
         return self._read(tree.anew(), config, tree)
@@ -282,7 +233,7 @@ class ProjectJudge:
             self.reader, own, JudgeProject(config, self.judge, functions=self.functions), self.asker
         )
         folders = {folder: _names(tree, folder) for folder in own.listed}
-        files = {path: _oid(tree.entry(path)) for path in found.project.files}
+        files = {path: object_id(tree, path) for path in found.project.files}
         whole = _whole(found.project) and not own.withheld
         self.remembered.readings[config] = Reading(files, folders, whole)
         tree.wanted |= own.wanted
@@ -299,77 +250,16 @@ class ProjectJudge:
         """Reads the same projects on the base side, if they exist there, under their present paths. An unread
         one counts as missing: then everything in it is new.
         """
-        there = [(path, was) for path in paths if (was := former(path, base, comparison))]
+        there = [(path, was) for path in paths if (was := comparison.former(path, base))]
         for number, (path, was) in enumerate(there):
             self.pause(f"reading {path} as it was before")
             if spent := allowed.used_up():
                 left = f"{len(there) - number} of {len(there)} projects of the base are not read"
                 why = Why.PROJECTS_LEFT(spent, f"{left}, so all their findings count as new")
-                problems.append(BlindSpot(why, _start(path)))
+                problems.append(BlindSpot(why, Span.of_file(path)))
                 return
             found = judged(self.reader, base.anew(), JudgeProject(was, self.judge, path), self.asker)
             yield allowed.taken(found)
-
-
-def _found(config: str) -> bool:
-    """Whether projects are searched for in the folders of a path."""
-    return not SKIPPED & set(config.split("/")[:-1])
-
-
-def _is_file(tree: GitHubTree, path: str) -> bool:
-    entry = tree.entry(path)
-    return entry is not None and not entry.folder and entry.mode not in (SYMLINK, SUBMODULE)
-
-
-def _fate(config: str, tree: GitHubTree, comparison: Comparison) -> str:
-    """What happened to a project that existed: replaced by a link, renamed, moved, or deleted."""
-    parts = config.split("/")
-    for depth in range(1, len(parts) + 1):
-        path = "/".join(parts[:depth])
-        entry = tree.entry(path)
-        if entry is not None and entry.mode in (SYMLINK, SUBMODULE):
-            kind = "a symbolic link" if entry.mode == SYMLINK else "a submodule"
-            return f"`{path}` is now {kind}, which is not followed"
-        if entry is not None and depth == len(parts):
-            return f"`{path}` is now a folder"
-    folder, _, name = config.rpartition("/")
-    alike = [each for each in tree.anew().list(folder) or () if each.casefold() == name.casefold()]
-    if alike:
-        return f"`{config}` is now called `{alike[0]}`, which SST does not read"
-    to = next((new for new, old in sorted(comparison.renamed.items()) if old == config), "")
-    if to and not _found(to):
-        return f"`{config}` moved to `{to}`, a folder that is not searched for projects"
-    if to:
-        return f"`{config}` moved to `{to}`, which SST reads only by `--config`"
-    return f"`{config}` is deleted"
-
-
-def former(config: str, base: GitHubTree, comparison: Comparison) -> str:
-    """The path that a project had in a base: its own, or the one that it was moved from; "" if it is new."""
-    was = comparison.renamed.get(config, "")
-    return next((path for path in (config, was) if path and _is_there(base, path)), "")
-
-
-def _is_there(tree: GitHubTree, path: str) -> bool:
-    try:
-        return tree.entry(path) is not None
-    except Unreadable:
-        return False
-
-
-def _changed(files: Iterable[str], comparison: Comparison) -> bool:
-    """Whether one of these files has changed."""
-    if comparison.everything:
-        return True
-    if comparison.changed is not None:
-        return any(path in comparison.changed for path in files)
-    if not comparison.bases:
-        return True
-    return any(
-        _oid(comparison.judged.entry(path)) != _oid(base.entry(path))
-        for path in files
-        for base in comparison.bases
-    )
 
 
 def _whole(project: Project) -> bool:
@@ -380,7 +270,7 @@ def _whole(project: Project) -> bool:
 
 def _same(reading: Reading, tree: GitHubTree) -> bool:
     """Whether a reading is still valid in this tree."""
-    return all(_oid(tree.entry(path)) == oid for path, oid in reading.files.items()) and all(
+    return all(object_id(tree, path) == oid for path, oid in reading.files.items()) and all(
         _names(tree, folder) == names for folder, names in reading.folders.items()
     )
 
@@ -390,19 +280,7 @@ def _names(tree: GitHubTree, folder: str) -> tuple[str, ...] | None:
     return None if names is None else tuple(names)
 
 
-def _oid(entry: TreeEntry | None) -> str | None:
-    return entry.oid if entry else None
-
-
 def _neighbours(config: str) -> Iterator[str]:
     folder = config.rpartition("/")[0]
     for name in _BESIDE:
         yield f"{folder}/{name}" if folder else name
-
-
-def _nowhere(why: Reason) -> BlindSpot:
-    return BlindSpot(why, _start("."))
-
-
-def _start(path: str) -> Span:
-    return Span(path, 1, 1, 1, 1, 0, 0)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from policy_bot.github import basis
 from policy_bot.github.errors import Absent, Unsettled
 from policy_bot.github.events import external_number
 from policy_bot.github.publisher import CheckPlace, difference, publish_comments
-from policy_bot.github.pulls import files, head_of, look
+from policy_bot.github.pulls import head_of, look
 from policy_bot.github.snapshot import Snapshot
 from policy_bot.github.source import GitHubTree
 from policy_bot.policy.finding import Judgement
@@ -20,7 +20,9 @@ from policy_bot.review.plan import Plan, needs_diff, plan
 from policy_bot.review.policychange import joined, policy_plan, touches_policy
 from policy_bot.review.review import Conclusion, Review, conclude
 from policy_bot.review.shared import SharedVerdict, shared
-from policy_bot.service.evaluation.judging import Comparison, Judged, ignore_notices, may_concern
+from policy_bot.service.evaluation.comparison import Comparison, may_concern
+from policy_bot.service.evaluation.judging import Judged, ignore_notices
+from policy_bot.service.evaluation.listing import Listing
 from policy_bot.service.evaluation.policy_review import reviewed
 from policy_bot.service.evaluation.rules import RuleBook, Rules
 from policy_bot.service.evaluation.steps import (
@@ -41,20 +43,6 @@ SHARED_SECONDS = 3600.0
 MOST_SHARING = 8
 """How many pull requests with one head are judged individually; with more of them the check fails."""
 NOTHING = Judgement((), ())
-
-
-@dataclass
-class Listing:
-    """The changed files of a pull request with their patches, requested on demand; `seen` once requested."""
-
-    ask: Callable[[], Diff]
-    seen: Diff | None = None
-
-    def diff(self) -> Diff:
-        """The listing."""
-        if self.seen is None:
-            self.seen = self.ask()
-        return self.seen
 
 
 @dataclass
@@ -175,8 +163,8 @@ class PullEvaluation:
         Empty if the change affects no SST project.
         """
         snapshot = self._look()
-        listing = self._listing(snapshot)
-        changed = _changed(snapshot, listing)
+        listing = Listing.of(self.context.client, snapshot)
+        changed = listing.changed()
         if not snapshot.open or snapshot.about.archived or self._concerns_nothing(snapshot, changed):
             return ()
         evaluations = [replace(self, context=replace(self.context, book=book)) for book in books]
@@ -189,8 +177,8 @@ class PullEvaluation:
         return conclude(judged.judgement, judged.ratcheted, any(map(rules.held_back, judged.ratcheted.new)))
 
     def _planned(self, snapshot: Snapshot) -> tuple[Plan, Details]:
-        listing = self._listing(snapshot)
-        changed = _changed(snapshot, listing)
+        listing = Listing.of(self.context.client, snapshot)
+        changed = listing.changed()
         review = self._of_projects(snapshot, listing, changed)
         planned, change = plan(review), None
         layer = touches_policy(snapshot.about.name, changed)
@@ -222,48 +210,27 @@ class PullEvaluation:
             changed is not None and snapshot.into_default and not any(may_concern(path) for path in changed)
         )
 
-    def _listing(self, snapshot: Snapshot) -> Listing:
-        """The diff; requested early if the query did not name every changed file (many, or renamed ones)."""
-        listing = Listing(
-            lambda: files(self.context.client, snapshot.about.name, snapshot.number, snapshot.changed_count)
-        )
-        if snapshot.changed_count > len(snapshot.changed) or any(
-            kind == "RENAMED" for _, kind in snapshot.changed
-        ):
-            listing.diff()
-        return listing
-
     def _comparison(
         self, snapshot: Snapshot, listing: Listing, changed: frozenset[str] | None
     ) -> tuple[Comparison, Rules]:
-        """The compared trees and the rules.
-
-        A check belongs to a commit, which may go into any branch later. So the default branch's rules apply,
-        and findings that it lacks are new for every base, unless its settings name the base as a release
-        branch.
+        """What is compared, and under which rules. The diff is that of the target branch, so with two bases
+        the trees are compared.
         """
-        fetcher = self.context.fetcher(snapshot.about.name)
+        fetcher, about = self.context.fetcher(snapshot.about.name), snapshot.about
         base = GitHubTree.of(fetcher, snapshot.base) if snapshot.base else None
-        judged = GitHubTree.of(fetcher, snapshot.judged)
         default = base if snapshot.into_default else None
-        if default is None and snapshot.about.default:
-            default = GitHubTree.of(fetcher, snapshot.about.default)
-        renamed = listing.seen.renamed() if listing.seen else {}
-        diff = listing.diff if changed is not None else None
-        if snapshot.into_default or base is None:
-            rules = self.context.rules(snapshot.about, default)
-            bases = (default,) if default else ()
-            if default is None:
-                return Comparison(judged, bases, None, renamed=renamed), rules
-            return Comparison(judged, bases, changed, renamed=renamed, diff=diff), rules
-        rules = self.context.rules(snapshot.about, default)
-        if rules.judge.settings.is_release(snapshot.target):
-            rules = self.context.rules(snapshot.about, base)
-            return Comparison(judged, (base,), changed, renamed=renamed, diff=diff), rules
-        both = (base, default) if default and default.root != base.root else (base,)
-        if len(both) > 1:
-            return Comparison(judged, both, None, renamed=renamed), rules
-        return Comparison(judged, both, changed, renamed=renamed, diff=diff), rules
+        if default is None and about.default:
+            default = GitHubTree.of(fetcher, about.default)
+        bases, rules = self.context.bases(about, snapshot.target, base, default)
+        known = changed if len(bases) == 1 else None
+        comparison = Comparison(
+            GitHubTree.of(fetcher, snapshot.judged),
+            bases,
+            known,
+            renamed=listing.seen.renamed() if listing.seen else {},
+            diff=listing.diff if known is not None else None,
+        )
+        return comparison, rules
 
     def _review(
         self, snapshot: Snapshot, comparison: Comparison, judged: Judged, rules: Rules, listing: Listing
@@ -304,13 +271,6 @@ class PullEvaluation:
     def _check(self, snapshot: Snapshot, planned: Plan, others: Sequence[int]) -> bool:
         owner = f"pull/{min((snapshot.number, *others))}"
         return self.context.check(snapshot.about.name, snapshot.head.oid, owner, planned, snapshot.runs)
-
-
-def _changed(snapshot: Snapshot, listing: Listing) -> frozenset[str] | None:
-    """The changed paths; None if not all of them are known."""
-    if listing.seen is None:
-        return frozenset(path for path, _ in snapshot.changed)
-    return listing.seen.paths() if listing.seen.complete else None
 
 
 def _basis(snapshot: Snapshot) -> str:

@@ -166,6 +166,23 @@ class EvaluationContext:
         """The rules for changes that go into `base`."""
         return self.book.rules(self, about, base)
 
+    def bases(
+        self, about: About, target: str, base: GitHubTree | None, default: GitHubTree | None
+    ) -> tuple[tuple[GitHubTree, ...], Rules]:
+        """The trees that a finding must be in to count as old, and the rules, for a change that goes into
+        `target`.
+
+        A check belongs to a commit, which may go into any branch later. So the default branch's rules apply,
+        and what the default branch lacks counts as new for every base, unless its settings name the target
+        as a release branch.
+        """
+        rules = self.rules(about, default)
+        if base is None or target == about.default_branch:
+            return ((default,) if default else ()), rules
+        if rules.judge.settings.is_release(target):
+            return (base,), self.rules(about, base)
+        return ((base, default) if default and default.root != base.root else (base,)), rules
+
     def project_judge(self, rules: Rules) -> ProjectJudge:
         """Reads and judges projects by these rules until a newer head supersedes this one."""
         progress = self.progress

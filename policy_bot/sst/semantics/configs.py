@@ -68,7 +68,7 @@ def config_of(
     where = places.get(f"app.{unread[0]}") if unread else None  # a finding is reported at the first
     facts["unread_app_keys"] = located(fact(unread), where) if unread else _none_of(app)
     facts["streaming_in_app"] = located(facts["streaming_in_app"], places.get("app.streaming"))
-    span = literals.get("") or Span(recording.path, 1, 1, 1, 1, 0, 0)
+    span = literals.get("") or Span.of_file(recording.path)
     return subjects.config_subject(recording.path, facts, span, places, literals)
 
 
@@ -111,7 +111,7 @@ def _none_of(value: AbstractValue) -> Value:
 
 
 def _file(path: str) -> Step:
-    return Step("this file", Span(path, 1, 1, 1, 1, 0, 0))
+    return Step("this file", Span.of_file(path))
 
 
 def _list(value: AbstractValue) -> Value:

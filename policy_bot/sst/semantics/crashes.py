@@ -66,7 +66,7 @@ def catalog_version(version: Version) -> str:
 
 
 def _form(recording: Recording, version: Version) -> Iterator[Crash]:
-    where = Span(recording.path, 1, 1, 1, 1, 0, 0)
+    where = Span.of_file(recording.path)
     if recording.form == "v2" and version.major >= 3:
         place = place_of_root(recording, "config") or place_of_root(recording, "stacks")
         yield Crash(contract.V2_CONFIG, place or where, "config-form")
@@ -102,7 +102,7 @@ def _imports(recording: Recording, release: str) -> Iterator[Crash]:
 def _app(recording: Recording, release: str) -> Iterator[Crash]:
     app = strip(recording.app)
     root = strip(recording.root)
-    where = place_of_root(recording, "app") or Span(recording.path, 1, 1, 1, 1, 0, 0)
+    where = place_of_root(recording, "app") or Span.of_file(recording.path)
     if (
         isinstance(root, Known)
         and isinstance(root.data, Obj)
