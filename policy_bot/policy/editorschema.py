@@ -1,8 +1,8 @@
 """The JSON Schemas of settings files and of a policy's front matter, for editors.
 
-Made of the models that the engine validates with and of the policies themselves: ids, parameters with their
-types, and the addresses of `allow` and `lock` are enumerated. A published schema cannot know the policies
-of an organisation, so ids outside of the built-in groups are checked by their form alone.
+Generated from the models that the engine validates with and from the policies: ids, parameters with their
+types, and the addresses of `allow` and `lock` are enumerated. A published schema lacks the policies
+of an organisation, so ids outside the built-in groups are checked only by their form.
 """
 
 from __future__ import annotations

@@ -138,7 +138,7 @@ SITES: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """By name the version, and the functions with a timeout of 50 seconds for the server."""
 
-BROUGHT: dict[str, tuple[str, tuple[str, ...]]] = {
+AUXILIARIES: dict[str, tuple[str, tuple[str, ...]]] = {
     "sst.aws.Vector": (
         'new sst.aws.Vector("V", { dimension: 3 });',
         (
@@ -253,9 +253,9 @@ def test_a_site_has_a_server(key: str) -> None:
     holds(made(run, version), functions, named)
 
 
-@pytest.mark.parametrize("key", BROUGHT)
+@pytest.mark.parametrize("key", AUXILIARIES)
 def test_a_component_brings_functions_of_its_own(key: str) -> None:
-    run, functions = BROUGHT[key]
+    run, functions = AUXILIARIES[key]
     holds(made(run), functions, named)
 
 
@@ -275,6 +275,6 @@ def test_every_row_of_the_catalog_has_a_case() -> None:
     assert COMPONENTS.keys() == lambdas.COMPONENTS.keys()
     assert WORKERS.keys() == lambdas.WORKERS.keys()
     assert {f"sst.aws.{name}" for name in SITES} == set(sites.SITES)
-    assert BROUGHT.keys() == sites.BROUGHT.keys()
+    assert AUXILIARIES.keys() == sites.AUXILIARIES.keys()
     assert {f"{v2.PREFIX}{name}" for name in CONSTRUCTS} == set(v2.CONSTRUCTS)
     assert {f"{v2.PREFIX}{name}" for name in V2_SITES} == v2.SITES

@@ -155,7 +155,7 @@ def test_memory_and_processor_of_a_function() -> None:
     assert found == [(1024, "x86_64"), (512, "arm64"), (2048, "x86_64")]
 
 
-def test_a_function_given_to_others_is_one_lambda_with_their_ways_in() -> None:
+def test_a_function_given_to_others_is_one_lambda_with_their_http_entries() -> None:
     seen = read("""const fn = new Function(stack, "F", { handler: "a", timeout: 30 });
       const routes = { "GET /": fn, "GET /2": { type: "function", function: fn } };
       const api = new Api(stack, "Api", { routes });

@@ -125,7 +125,7 @@ CDN_TRANSFORM_BEFORE = "3.10.0"
 
 # C/aws/vector.ts (v4.17.0:151-193, 3.0.0:131-171): no timeout is set. `Vector.get` (:262) shares only the
 # database; its Lambdas are created anew.
-BROUGHT: Mapping[str, tuple[AuxiliaryFunction, ...]] = {
+AUXILIARIES: Mapping[str, tuple[AuxiliaryFunction, ...]] = {
     "sst.aws.Vector": tuple(
         AuxiliaryFunction(name, 20, immediate=True) for name in ("Query", "Put", "Remove")
     ),

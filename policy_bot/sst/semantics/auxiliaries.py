@@ -51,7 +51,7 @@ class Auxiliaries:
     def outside_sites(self) -> Iterator[tuple[Construction, list[AuxiliaryLambda]]]:
         """Those of components that are not sites."""
         for record in self.recording.constructions:
-            auxiliaries = self.of(record, catalog.BROUGHT.get(record.type, ()))
+            auxiliaries = self.of(record, catalog.AUXILIARIES.get(record.type, ()))
             if record.type == catalog.ROUTER and not record.reference and not self._has_inline_routes(record):
                 auxiliaries = self.signers(record, catalog.ROUTER_SIGNER_SINCE)
             if auxiliaries:

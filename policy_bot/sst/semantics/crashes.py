@@ -17,7 +17,7 @@ from policy_bot.sst.places import place_of
 from policy_bot.sst.ranges import OLDEST_ION, at_least, contains, npm, number, within
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics import v2
-from policy_bot.sst.semantics.functions import Made
+from policy_bot.sst.semantics.functions import LambdaFacts
 from policy_bot.sst.semantics.lambdas import Record, argument_at
 from policy_bot.sst.semantics.lookup import is_nothing, lookup, to_plain
 from policy_bot.sst.semantics.program import Program
@@ -196,7 +196,7 @@ def _go_kind(data: object) -> str:
     return "object" if isinstance(data, Obj) else "array" if isinstance(data, Arr) else ""
 
 
-def _durations(made: list[Made]) -> Iterator[Crash]:
+def _durations(made: list[LambdaFacts]) -> Iterator[Crash]:
     for each in made:
         error = each.facts["timeout_error"]
         place = each.places.get("timeout")

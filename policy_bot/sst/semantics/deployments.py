@@ -15,7 +15,7 @@ from policy_bot.sst.semantics.arguments import unknown_arguments, without_judged
 from policy_bot.sst.semantics.components import component_subjects
 from policy_bot.sst.semantics.configs import config_of
 from policy_bot.sst.semantics.crashes import catalog_version, find_crashes
-from policy_bot.sst.semantics.functions import Made
+from policy_bot.sst.semantics.functions import LambdaFacts
 from policy_bot.sst.semantics.program import Program, servers
 from policy_bot.sst.semantics.routers import Routing
 from policy_bot.sst.semantics.servers import FrameworkReader, Server
@@ -27,10 +27,10 @@ from policy_bot.sst.values import AbstractValue
 class Code(Protocol):
     """The code that functions and sites run: `policy_bot.sst.streams.project.ProjectStreams`."""
 
-    def announce(self, machine: RunProgram, made: list[Made], sites: list[Server]) -> None:
-        """Says which application code will be read, for a tree that is far away."""
+    def announce(self, machine: RunProgram, made: list[LambdaFacts], sites: list[Server]) -> None:
+        """Prefetches the application code that will be read, if the tree is remote."""
 
-    def functions(self, context: Context, made: list[Made], subjects: list[Subject]) -> list[Subject]:
+    def functions(self, context: Context, made: list[LambdaFacts], subjects: list[Subject]) -> list[Subject]:
         """The functions with the facts that their code decides."""
 
     def sites(self, machine: RunProgram, sites: list[Server]) -> Iterable[Subject]:
@@ -94,7 +94,7 @@ _CODE = frozenset({"handler", "handler_replaced", "web_adapter"})
 """Facts of a function about its code; if unknown, they hide no setting."""
 
 
-def _unknown(recording: Recording, spots: list[BlindSpot], made: list[Made]) -> tuple[BlindSpot, ...]:
+def _unknown(recording: Recording, spots: list[BlindSpot], made: list[LambdaFacts]) -> tuple[BlindSpot, ...]:
     """Every blind spot once, in the order of the program."""
     found = dict.fromkeys(spots)
     for each in recording.constructions:

@@ -46,7 +46,7 @@ from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Optional
 
 Facts = dict[str, Value]
 _GROUND = frozenset({"runtime", "logging", "live", "dev", "retries", "durable", "memory", "architecture"})
-"""Arguments that `Effects.ground` depends on."""
+"""Arguments that `Effects.runtime_facts` depends on."""
 _REPLACING = frozenset({"bundle", "environment", "layers"})
 """Arguments that may replace the handler by another program."""
 _STREAMING_KEYS = frozenset({"streaming", *(path.partition(".")[0] for path in catalog.UNREAD_STREAMING)})
@@ -117,11 +117,11 @@ class Effects:
                 return form
         return ""
 
-    def ground(self, args: Obj, places: dict[str, Place]) -> Facts:
+    def runtime_facts(self, args: Obj, places: dict[str, Place]) -> Facts:
         """Runtime, logging, retries, live development, size."""
         if _is_unset(_GROUND, args, places):
-            return _unset_ground(self.version)
-        return _ground(self.version, partial(lookup, self.machine, Known(args)), places)
+            return _default_runtime_facts(self.version)
+        return _runtime_facts(self.version, partial(lookup, self.machine, Known(args)), places)
 
     def code(self, args: AbstractValue, places: dict[str, Place]) -> Facts:
         """The handler, and the program that may answer instead; `handler_replaced` gives the reason."""
@@ -171,7 +171,7 @@ def _is_unset(keys: frozenset[str], args: Obj, places: dict[str, Place]) -> bool
     return args.rest is None and keys.isdisjoint(args.props) and keys.isdisjoint(places)
 
 
-def _ground(version: str, get: Callable[[str], AbstractValue], places: dict[str, Place]) -> Facts:
+def _runtime_facts(version: str, get: Callable[[str], AbstractValue], places: dict[str, Place]) -> Facts:
     """Runtime, logging, retries, live development and size from the arguments, which `get` reads by path."""
     runtime, logging, retention = get("runtime"), get("logging"), get("logging.retention")
     dev = get("dev") if at_least(version, catalog.DEV_ARGUMENT) else NOTHING
@@ -203,8 +203,8 @@ def _ground(version: str, get: Callable[[str], AbstractValue], places: dict[str,
 
 
 @lru_cache(maxsize=256)
-def _unset_ground(version: str) -> Facts:
-    return _ground(version, lambda path: NOTHING, {})
+def _default_runtime_facts(version: str) -> Facts:
+    return _runtime_facts(version, lambda path: NOTHING, {})
 
 
 def _durable(version: str, get: Callable[[str], AbstractValue], places: dict[str, Place]) -> Value:

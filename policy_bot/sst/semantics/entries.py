@@ -14,7 +14,7 @@ from policy_bot.sst.recording import Recording
 from policy_bot.sst.schedules import least_interval
 from policy_bot.sst.semantics.cdn import Distributions
 from policy_bot.sst.semantics.effects import NO, NONE, UNSET, YES, Facts
-from policy_bot.sst.semantics.functions import Functions, Made, owner_queue
+from policy_bot.sst.semantics.functions import Functions, LambdaFacts, owner_queue
 from policy_bot.sst.semantics.lambdas import Lambda, argument_at, written
 from policy_bot.sst.semantics.lookup import (
     Unclear,
@@ -59,7 +59,7 @@ class Entries:
         self.waits = self._waits()
         self.raw_urls = self._raw_urls()
 
-    def add(self, made: Made) -> None:
+    def add(self, made: LambdaFacts) -> None:
         """Completes the facts of one Lambda."""
         facts = made.facts
         instance = made.source.owner if made.source.via in _WITH_URL else None
@@ -86,7 +86,7 @@ class Entries:
             return facts["streaming"]
         return combine(lambda on, live: on and not live, facts["streaming"], facts["dev_live"])
 
-    def _gateways(self, made: Made) -> Facts:
+    def _gateways(self, made: LambdaFacts) -> Facts:
         rest = [use for use in made.uses if use.row.entry == "rest"]
         streams: Value = (
             Value.any_of([self.integration(use) for use in rest], Why.SEVERAL_ROUTES()) if rest else NO
@@ -116,7 +116,7 @@ class Entries:
             return Known(False)
         return lookup(self.machine, definition, "streaming")
 
-    def _limit(self, made: Made) -> Value:
+    def _limit(self, made: LambdaFacts) -> Value:
         limits = [self._route_limit(use) for use in made.uses if use.row.entry]
         if not limits:
             return NONE
@@ -136,7 +136,7 @@ class Entries:
             return limit
         return to_plain(written, lambda data: int(data) // 1000 if isinstance(data, int) else -1)
 
-    def _events(self, made: Made) -> Facts:
+    def _events(self, made: LambdaFacts) -> Facts:
         visibility, windows, rates = [], [], []
         for use in made.uses:
             queue = owner_queue(use) if use.owner_type == "sst.aws.Queue" else None
@@ -167,7 +167,7 @@ class Entries:
 
         return to_plain(lookup(self.machine, argument_at(use.record, 1), "schedule"), convert)
 
-    def _missed(self, made: Made) -> Value:
+    def _missed(self, made: LambdaFacts) -> Value:
         """The reason why a default timeout of a `$transform` does not reach this Lambda."""
         source = made.source
         if source.via == "raw":
@@ -178,7 +178,7 @@ class Entries:
         late = self.transforms.missing(source.record, source.immediate)
         return fact("registered later", Step("$transform", late.span)) if late else UNSET
 
-    def _ignored(self, made: Made) -> Value:
+    def _ignored(self, made: LambdaFacts) -> Value:
         """The place next to the definition at which a timeout is written and not read."""
         for use in made.uses:
             for place, called in use.row.ignored:
@@ -201,7 +201,7 @@ class Entries:
             if route.origin is not None and route.form in ("routes", "route")
         }
 
-    def _own_router(self, made: Made) -> Value:
+    def _own_router(self, made: LambdaFacts) -> Value:
         """Seconds that CloudFront waits for an Auth's issuer, whose `domain` creates a Router without
         `readTimeout` (C/aws/auth.ts: v3.3.60 with inline `routes`, v3.10.10 with `route("/")`).
         """

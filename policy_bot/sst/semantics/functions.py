@@ -39,7 +39,7 @@ WRITABLE = (
 
 
 @dataclass(slots=True, eq=False)
-class Made:
+class LambdaFacts:
     """A Lambda with its facts so far; `uses` are the routes, subscribers and crons that refer to it."""
 
     source: Lambda
@@ -59,13 +59,13 @@ class Functions:
         self.effects = Effects(recording.machine, version)
         self.transforms = transforms.Transforms(recording)
 
-    def all(self, found: list[Lambda]) -> list[Made]:
+    def all(self, found: list[Lambda]) -> list[LambdaFacts]:
         """The Lambdas that the program makes; a reference to one becomes a use of it."""
         made = [self.make(each) for each in found if each.target is None and not each.foreign]
         attach(made, found)
         return made
 
-    def make(self, source: Lambda) -> Made:
+    def make(self, source: Lambda) -> LambdaFacts:
         """The facts of one Lambda, merged over all definitions that it may have."""
         value = strip(source.definition)
         reason = value.reason if isinstance(value, OneOf) else CONDITION
@@ -73,7 +73,7 @@ class Functions:
         finals = [self.final(source, self.arguments(source, option)) for option in options]
         where = [self._written(source, args) for args in finals]
         facts = [self.facts(source, args, places) for args, (places, _) in zip(finals, where, strict=True)]
-        return Made(source, effects.merged(facts, reason), *where[0])
+        return LambdaFacts(source, effects.merged(facts, reason), *where[0])
 
     def arguments(self, source: Lambda, definition: AbstractValue) -> Obj:
         """The arguments that SST builds from a definition, before any transform."""
@@ -143,7 +143,7 @@ class Functions:
             **self.effects.timing(args, default, places),
             **self.effects.streaming(args, places),
             **self.effects.http_entry(args, source.row.url, places),
-            **self.effects.ground(args, places),
+            **self.effects.runtime_facts(args, places),
             **self.effects.code(Known(args), places),
             **access.facts(self.machine, args, places),
             "isolated_vpc": access.isolated_vpc(self.recording, Known(args), places.get("vpc")),
@@ -196,7 +196,7 @@ class Functions:
             facts["architecture"] = self.effects.raw_size(inputs)["architecture"]
 
 
-def attach(made: list[Made], found: list[Lambda]) -> None:
+def attach(made: list[LambdaFacts], found: list[Lambda]) -> None:
     """Gives each Lambda its uses: the calls that refer to it, or else the one that makes it."""
     by_instance = {id(each.source.owner): each for each in made if each.source.via in ALWAYS}
     for use in found:

@@ -14,7 +14,7 @@ from policy_bot.sst.semantics import subjects
 from policy_bot.sst.semantics.auxiliaries import Auxiliaries, AuxiliaryLambda
 from policy_bot.sst.semantics.components import component_args
 from policy_bot.sst.semantics.entries import Entries
-from policy_bot.sst.semantics.functions import Functions, Made
+from policy_bot.sst.semantics.functions import Functions, LambdaFacts
 from policy_bot.sst.semantics.lambdas import Lambda, component_name, find_lambdas
 from policy_bot.sst.semantics.lookup import fact, name_text, to_plain
 from policy_bot.sst.semantics.queues import Queue, find_queues
@@ -28,7 +28,7 @@ class Program:
     """The results of a recording's constructions and calls."""
 
     def __init__(self, recording: Recording, release: str) -> None:
-        self.made: list[Made] = []
+        self.made: list[LambdaFacts] = []
         self.queues: list[Queue] = []
         self.routes: list[Routing] = []
         self.transforms: Transforms | None = None
@@ -38,7 +38,7 @@ class Program:
             self._find(recording, release)
         self.frozen = [(each, freeze(component_args(each))) for each in recording.constructions]
         self.components = tuple(_components(self.frozen))
-        others = () if self.transforms is None else _brought(recording, release, self.transforms)
+        others = () if self.transforms is None else _outside_sites(recording, release, self.transforms)
         self.functions = (*map(_function, self.made), *_workers(recording, release), *others)
         self.subjects: list[Subject] = [subjects.function_subject(each) for each in self.made]
 
@@ -69,7 +69,7 @@ def _components(frozen: list[tuple[Construction, Value]]) -> list[Component]:
     ]
 
 
-def _function(made: Made) -> Function:
+def _function(made: LambdaFacts) -> Function:
     source = made.source
     effective = {
         "timeout_seconds": made.facts["timeout"],
@@ -122,7 +122,7 @@ def servers(site: Server) -> list[Function]:
     return [*made, *_auxiliaries(record, "site", site.auxiliaries)]
 
 
-def _brought(recording: Recording, release: str, transforms: Transforms) -> Iterator[Function]:
+def _outside_sites(recording: Recording, release: str, transforms: Transforms) -> Iterator[Function]:
     """The auxiliary functions of components that are not sites."""
     for record, auxiliaries in Auxiliaries(recording, release, transforms).outside_sites():
         yield from _auxiliaries(record, "part", auxiliaries)

@@ -11,7 +11,7 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics.deadletters import DeadLetters
 from policy_bot.sst.semantics.effects import Facts
-from policy_bot.sst.semantics.functions import Made, owner_queue
+from policy_bot.sst.semantics.functions import LambdaFacts, owner_queue
 from policy_bot.sst.semantics.lambdas import Lambda, argument_at, written
 from policy_bot.sst.semantics.lookup import combine, either, fact, is_nothing, lookup, to_plain
 from policy_bot.sst.semantics.timeouts import duration, lambda_seconds, seconds, seconds_value
@@ -30,12 +30,12 @@ class Queue:
 
     record: Construction
     facts: Facts
-    subscribers: list[tuple[Made, Lambda]]
+    subscribers: list[tuple[LambdaFacts, Lambda]]
     places: dict[str, Place] = field(default_factory=dict)
     literals: dict[str, Span] = field(default_factory=dict)
 
 
-def find_queues(recording: Recording, transforms: Transforms, made: list[Made]) -> list[Queue]:
+def find_queues(recording: Recording, transforms: Transforms, made: list[LambdaFacts]) -> list[Queue]:
     """The queues in the order of the program, each with its subscribers' timeouts."""
     queues = []
     for record in recording.constructions:
@@ -48,7 +48,9 @@ def find_queues(recording: Recording, transforms: Transforms, made: list[Made]) 
     return queues
 
 
-def _queue(record: Construction, recording: Recording, transforms: Transforms, made: list[Made]) -> Queue:
+def _queue(
+    record: Construction, recording: Recording, transforms: Transforms, made: list[LambdaFacts]
+) -> Queue:
     machine, args = recording.machine, record.args
     places, literals = written(machine, args, WRITABLE)
     subscribers = [
@@ -70,11 +72,11 @@ def _queue(record: Construction, recording: Recording, transforms: Transforms, m
         "batch_window": Value.any_of(windows or [fact(0)], Why.SEVERAL_SUBSCRIBERS()),
         "dlq": _dlq(recording, args, raw),
     }
-    facts["advised_visibility"] = combine(_advised, facts["function_timeout"], facts["batch_window"])
+    facts["advised_visibility"] = combine(_recommended, facts["function_timeout"], facts["batch_window"])
     return Queue(record, facts, subscribers, places, literals)
 
 
-def _advised(timeout: int, window: int) -> int:
+def _recommended(timeout: int, window: int) -> int:
     """AWS's advice: six times the function's timeout plus the batch window, at most SQS's 12 hours."""
     return -1 if timeout < 0 else min(6 * timeout + window, 43_200)
 

@@ -19,7 +19,7 @@ from policy_bot.sst.places import place_of
 from policy_bot.sst.recording import MethodCall, Recording
 from policy_bot.sst.semantics.containers import container_refusals
 from policy_bot.sst.semantics.elements import element_refusals, link_refusals, notification_refusals
-from policy_bot.sst.semantics.functions import Made
+from policy_bot.sst.semantics.functions import LambdaFacts
 from policy_bot.sst.semantics.lambdas import Record, argument_at
 from policy_bot.sst.semantics.lookup import is_nothing, known_objects, lookup
 from policy_bot.sst.semantics.names import name_refusals, named
@@ -29,7 +29,7 @@ from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown
 
 
-def find_refusals(recording: Recording, made: list[Made], routes: list[Routing]) -> Iterator[Crash]:
+def find_refusals(recording: Recording, made: list[LambdaFacts], routes: list[Routing]) -> Iterator[Crash]:
     """The refusals, in no particular order."""
     refusals = _Refusals(recording)
     yield from name_refusals(recording)
@@ -156,7 +156,7 @@ class _Refusals:
                 span = self.at(args, "replicas", record.span)
                 yield Crash(message.format(name=named(record)), span, "combination", "", since)
 
-    def of_function(self, made: Made) -> Iterator[Crash]:
+    def of_function(self, made: LambdaFacts) -> Iterator[Crash]:
         """The refusals of a function's definition, wherever it is written."""
         source = made.source
         value = strip(source.definition)

@@ -10,7 +10,7 @@ from policy_bot.sst.deployment import BlindSpot, Crash, Place, Step, Subject, Va
 from policy_bot.sst.ranges import OLDEST_ION, at_least
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.semantics.access import NOT_READ
-from policy_bot.sst.semantics.functions import Made
+from policy_bot.sst.semantics.functions import LambdaFacts
 from policy_bot.sst.semantics.lambdas import Lambda, component_name
 from policy_bot.sst.semantics.lookup import combine, fact, located, name_text, text, to_plain
 from policy_bot.sst.semantics.queues import Queue
@@ -49,7 +49,7 @@ def name_of(source: Lambda) -> Value:
     return own
 
 
-def function_subject(made: Made) -> Subject:
+def function_subject(made: LambdaFacts) -> Subject:
     """A Lambda as a subject."""
     source = made.source
     name = name_of(source)
@@ -71,7 +71,7 @@ def function_subject(made: Made) -> Subject:
     )  # fmt: skip
 
 
-def _judgeable(made: Made) -> Value:
+def _judgeable(made: LambdaFacts) -> Value:
     """The timeout; -1 if SST stops at it, which `timeout_error` reports."""
     error = made.facts["timeout_error"]
     timeout = made.facts["timeout"]

@@ -65,7 +65,7 @@ class Transforms:
         """
         transform = strip(transform)
         if isinstance(transform, Unknown):
-            return _blurred(args, args, transform)
+            return _uncertain(args, args, transform)
         if isinstance(transform, OneOf):
             results = [self.component(choice, copied(args), name) for choice in transform.choices]
             return _joined(results, transform.reason)
@@ -110,7 +110,7 @@ class Transforms:
         changed = copied(args)
         self.machine.call(transform.callback, [Known(changed), Known(Obj()), name])
         if not isinstance(strip(transform.callback), Known):
-            return _blurred(args, changed, Unknown(Why.TRANSFORM_CALLBACK(), transform.node))
+            return _uncertain(args, changed, Unknown(Why.TRANSFORM_CALLBACK(), transform.node))
         return changed if sure else _joined([args, changed], why or CONDITION)
 
     def reaching(
@@ -164,14 +164,14 @@ class Transforms:
         for choice in (value,) if isinstance(value, (Known, Unknown)) else value.choices:
             level = self.component(choice, copied(inputs), name)
             if level.rest is not None:
-                level = _blurred(level, level, Unknown(level.rest.reason, level.rest.node))
+                level = _uncertain(level, level, Unknown(level.rest.reason, level.rest.node))
             after = level.props.get("timeout", NOTHING)
             raw = after if after is not before else raw
             results.append(level)
         return _joined(results, value.reason if isinstance(value, OneOf) else CONDITION), raw
 
 
-def _blurred(before: Obj, after: Obj, unclear: Unknown) -> Obj:
+def _uncertain(before: Obj, after: Obj, unclear: Unknown) -> Obj:
     """Arguments that unknown code may have changed: all keys are uncertain."""
     blurred = copied(after)
     blurred.props = {

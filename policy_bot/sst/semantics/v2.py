@@ -16,7 +16,7 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics.effects import NO, Effects, Facts
 from policy_bot.sst.semantics.entries import entry_of
-from policy_bot.sst.semantics.functions import Made, attach
+from policy_bot.sst.semantics.functions import LambdaFacts, attach
 from policy_bot.sst.semantics.lambdas import Lambda, argument_at, find_lambdas, written
 from policy_bot.sst.semantics.lookup import (
     Unclear,
@@ -55,19 +55,19 @@ class V2:
         self.frameworks = frameworks
         self.defaults = Defaults(recording)
 
-    def functions(self) -> list[Made]:
+    def functions(self) -> list[LambdaFacts]:
         """Every Lambda whose definition is in the project."""
         found = find_lambdas(self.recording, self.version, catalog.CONSTRUCTS)
         made = [self._made(each) for each in found if each.target is None]
         attach(made, found)
         for each in made:
-            each.facts |= _ways_in(each)
+            each.facts |= _entry_facts(each)
         return made
 
-    def _made(self, source: Lambda) -> Made:
+    def _made(self, source: Lambda) -> LambdaFacts:
         own = strip(source.definition)
         places, literals = written(self.machine, own, FUNCTION_KEYS)
-        return Made(source, self._facts(source, own, places), places, literals)
+        return LambdaFacts(source, self._facts(source, own, places), places, literals)
 
     def _facts(self, source: Lambda, own: AbstractValue, places: dict[str, Place]) -> Facts:
         timeout = self.defaults.over(source, own, "timeout")
@@ -167,7 +167,7 @@ def _megabytes(data: object) -> int:
     return megabytes(data) if isinstance(data, str) else integer(DEFAULT_MEMORY)(data) or DEFAULT_MEMORY
 
 
-def _ways_in(made: Made) -> Facts:
+def _entry_facts(made: LambdaFacts) -> Facts:
     """The facts that the routes, consumers and schedules of a Lambda decide."""
     entries = [use.row.entry for use in made.uses if use.row.entry]
     url = made.facts["url"]

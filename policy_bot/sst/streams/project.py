@@ -15,7 +15,7 @@ from policy_bot.sst.heap import Obj
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import Recording, RunProgram
 from policy_bot.sst.repository.resolver import Resolver
-from policy_bot.sst.semantics.functions import Made
+from policy_bot.sst.semantics.functions import LambdaFacts
 from policy_bot.sst.semantics.lookup import fact
 from policy_bot.sst.semantics.routers import Routing
 from policy_bot.sst.semantics.servers import Server
@@ -59,11 +59,11 @@ class ProjectStreams:
         """All paths that were read or tested for existence."""
         return self.resolver.files
 
-    def announce(self, machine: RunProgram, made: Sequence[Made], sites: Sequence[Server]) -> None:
-        """Says which code will be read: the handlers and routes of all functions and sites at once, then what
-        they import. A tree that is far away gives little more than that.
+    def announce(self, machine: RunProgram, made: Sequence[LambdaFacts], sites: Sequence[Server]) -> None:
+        """Prefetches the handlers and routes of all functions and sites at once, then their imports; a remote
+        tree returns little more than that.
         """
-        paths: dict[str, bool] = {}  # whether clients read what it answers
+        paths: dict[str, bool] = {}  # whether clients read the response
         for each in made:
             handler, entry = each.facts.get("handler"), each.facts.get("entry")
             path = self.handlers.path(str(handler.value)) if handler is not None and handler.value else None
@@ -78,7 +78,9 @@ class ProjectStreams:
         imported = map(self.site_streams.reach.imports, filter(_is_script, answering))
         self.site_code.files.announce(list(dict.fromkeys(chain.from_iterable(imported))))
 
-    def functions(self, context: Context, made: Sequence[Made], subjects: Sequence[Subject]) -> list[Subject]:
+    def functions(
+        self, context: Context, made: Sequence[LambdaFacts], subjects: Sequence[Subject]
+    ) -> list[Subject]:
         """The functions with the facts that their code decides, then the streams that they serve."""
         functions, streams = [], []
         for each, subject in zip(made, subjects, strict=True):
@@ -123,7 +125,7 @@ class ProjectStreams:
         facts = {**self.site_code.facts(machine, site), **self.site_streams.counts(machine, site)}
         return replace(subject, facts={**subject.facts, **facts})
 
-    def _search(self, made: Made) -> Search | None:
+    def _search(self, made: LambdaFacts) -> Search | None:
         """Searches the handler of a function with an HTTP entry for producers; None for any other."""
         entry, handler = made.facts.get("entry"), made.facts.get("handler")
         if made.source.via == "raw" or entry is None or (entry.is_known and entry.value not in _HTTP):
@@ -152,7 +154,7 @@ class ProjectStreams:
         file, name = exported
         return self.site_streams.reach.search(file, [name])
 
-    def _edge_endpoint(self, made: Made) -> bool:
+    def _edge_endpoint(self, made: LambdaFacts) -> bool:
         """Whether its REST API has an edge-optimized endpoint, SST's default."""
         use = next((use for use in made.uses if use.row.entry == "rest"), None)
         owner = use.owner.construction if use is not None and use.owner is not None else None
@@ -164,7 +166,7 @@ class ProjectStreams:
             kind = strip(given.props.get(key, Known(None))) if isinstance(given, Obj) else kind
         return not isinstance(kind, Known) or kind.data not in ("regional", "private")
 
-    def _kind(self, context: Context, made: Made) -> Value:
+    def _kind(self, context: Context, made: LambdaFacts) -> Value:
         facts = made.facts
         handler, runtime = facts.get("handler"), facts.get("runtime")
         if handler is None or runtime is None or not (handler.is_known and runtime.is_known):
