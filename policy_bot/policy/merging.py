@@ -85,7 +85,7 @@ class _Merging:
         for policy in self.policies.values():
             address = f"{policy.id}.{request.address}"
             mine = self._base(address)
-            may = granted and not self._locked(address)
+            may = granted and self._lock(address) is None
             if address not in self.before and not may and weaker(request.address, request.value, mine.value):
                 self.decisions.setdefault(address, mine)
 
@@ -101,7 +101,7 @@ class _Merging:
                 self.decisions[f"{identity}.inline"] = mine
 
     def _inline(self, address: str) -> Decision:
-        lock = next((rule for rule in self.lock if rule.covers(address)), None)
+        lock = self._lock(address)
         if lock is not None:
             return Decision(False, lock.source)
         named = next((rule for rule in self.allow if rule.pattern in {"inline", address}), None)
@@ -119,15 +119,15 @@ class _Merging:
 
     def _open(self, address: str) -> bool:
         allowed = any(rule.covers(address) for rule in self.allow)
-        return allowed and not self._locked(address)
+        return allowed and self._lock(address) is None
 
-    def _locked(self, address: str) -> bool:
-        if address in (
+    def _lock(self, address: str) -> AllowRule | None:
+        """The entry of `lock` that closes an address."""
+        of_all = address in (
             "paths.ignore",
             "release-branches",
-        ):  # both can remove any policy, locked ones too
-            return bool(self.lock)
-        return any(rule.covers(address) for rule in self.lock)
+        )  # both can remove any policy, locked ones too
+        return next((rule for rule in self.lock if of_all or rule.covers(address)), None)
 
     def _weakens(self, request: SettingRequest) -> bool:
         identity, _, name = request.address.rpartition(".")
@@ -175,11 +175,12 @@ class _Merging:
     def _refuse(self, request: SettingRequest) -> None:
         base = self._base(request.address)
         why = f"it would loosen `{shown(base.value)}` ({base.source})"
-        opens = request.address.removesuffix(".ignore")
+        lock = self._lock(request.address)
+        opens = f"The organisation can open it: `allow: [{request.address.removesuffix('.ignore')}]`"
         self.notices.append(
             Notice(
                 f"`{request.address}: {shown(request.value)}` is refused: {why}."
-                f" The organisation can open it: `allow: [{opens}]`",
+                f" {opens if lock is None else f'`lock` closes it ({lock.source})'}",
                 request.source,
                 about=request.address,
             )

@@ -130,13 +130,14 @@ class _Checker:
         loc = tuple(p for p in detail["loc"] if not (isinstance(p, str) and _is_model_tag(p)))
         if detail["type"] == "extra_forbidden":
             word = str(loc[-1])
-            hint = did_you_mean(word, _KEYS) or "Remove it."
+            hint = "Write it in each rule." if word in _KEYS else did_you_mean(word, _KEYS) or "Remove it."
             return self.marked.problem(self._in_file(loc), f"`{word}` is not a key here", hint)
         if detail["type"] == "missing":
             return self.problem(loc[:-1], f"`{loc[-1]}` is missing", "Add it.")
         what = detail["msg"].removeprefix("Value error, ")
-        if detail["type"] == "string_pattern_mismatch":  # `since` is the only key with a pattern
-            what = "a version is written like 0.1.0"
+        if detail["type"] == "string_pattern_mismatch":
+            is_stage = "stages" in loc
+            what = "letters, digits and hyphens alone" if is_stage else "a version is written like 0.1.0"
         return self.problem(loc, f"`{'.'.join(map(str, self._in_file(loc)))}`: {what[0].lower()}{what[1:]}")
 
     def early(self, data: Mapping[str, object]) -> Iterator[Mistake]:
