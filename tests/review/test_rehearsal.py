@@ -75,3 +75,15 @@ def test_a_parameter_that_is_no_number_is_reported_and_raises_nothing() -> None:
     for wrong in ("abc", "1" * 19, "1" * 5000, "\u0661"):
         outcome = run(function('timeout: "30 seconds" })', f" least={wrong}"))
         assert outcome.problem == "`least` must be a whole number of at most 18 digits"
+
+
+def test_marks_that_expect_nothing_are_named_with_their_line() -> None:
+    assert run(function('timeout: "1 second" })', " lest=20")).problem == (
+        "the policy has no parameter `lest`; a case may set least, stages, profile"
+    )
+    assert run(function('timeout: "1 second" }) // fails')).problem == (
+        "line 24: `fails` is not a mark: use `fail` or `unknown`"
+    )
+    assert run(function('timeout: "1 second" }) // fail in staging')).problem == (
+        "line 24: `staging` is not judged here, only dev, production: add `stages=staging`"
+    )
