@@ -111,7 +111,7 @@ FACTS = [
     Fact("""new sst.aws.Workflow("A", { handler: "a.h" });
          new sst.aws.Workflow("B", { handler: "a.h", timeout: { invocation: "10 minutes", execution: "1 hour" } });
          new sst.aws.Workflow("C", { handler: "a.h", timeout: "10 minutes" });""",
-         {"A": "300 -", "B": "600 -", "C": "300 -"}, {"C": {"ignored_timeout": "timeout as a text"}}, versions=(V4,)),
+         {"A": "300 -", "B": "600 -", "C": "300 -"}, {"C": {"ignored_timeout": "timeout as a string"}}, versions=(V4,)),
     Fact("""$transform(sst.aws.Function, (a) => { a.timeout ??= "25 seconds" });
          new sst.aws.Workflow("A", { handler: "a.h" });""", {"A": "300 -"}, versions=("4.7.0", V4)),
 ]  # fmt: skip

@@ -177,7 +177,7 @@ COMBINATIONS: Mapping[str, tuple[Combination, ...]] = {
         _removed(
             "base",
             '"base" prop is deprecated. Use the "route.path" prop instead to set the base path of the site.',
-            'Remove "base"; "router.path" says where a Router serves the site.',
+            'Remove "base"; "router.path" sets the path at which a Router serves the site.',
         ),  # static-site.ts:819
     ),
     "sst.aws.Cdn": (_CERT,),

@@ -138,5 +138,5 @@ def _place(holder: AbstractValue, key: str, otherwise: Span) -> Span:
     return next((place.pair for place in places if place is not None), otherwise)
 
 
-_LINK_REMEDY = "Leave it out where there is nothing to link: `link: [a, ...($dev ? [] : [b])]`."
+_LINK_REMEDY = "Omit it if there is nothing to link: `link: [a, ...($dev ? [] : [b])]`."
 _NOTIFICATION_REMEDY = "Write one notification for each function, queue or topic."

@@ -190,7 +190,7 @@ class Entries:
         if made.source.via == "workflow":
             value = lookup(self.machine, argument_at(made.source.record, 1), "timeout")
             if isinstance(value, Known) and isinstance(value.data, str):
-                return located(fact("timeout as a text"), made.places.get("timeout"))
+                return located(fact("timeout as a string"), made.places.get("timeout"))
         return UNSET
 
     def _waits(self) -> dict[int, tuple[Value, Value]]:

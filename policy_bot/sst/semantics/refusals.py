@@ -304,10 +304,10 @@ class _Refusals:
 
 
 _WITH_FUNCTIONS = frozenset({*lambdas.COMPONENTS, *sites.SITES})
-_TWICE_REMEDY = "Keep one call, and let its function or its rules do the work of both."
+_TWICE_REMEDY = "Keep one call, and combine the functions or rules of both in it."
 _STEP_REMEDY = (
-    "SST up to 4.17.0 has no other way to write it: remove the timeout here, and give what the state starts "
-    "a timeout of its own."
+    "SST up to 4.17.0 offers no alternative: remove the timeout here, and set one on the resource "
+    "that the state starts."
 )
 _SCHEDULE_REMEDY = 'Write "rate(5 minutes)", or six fields such as "cron(15 10 * * ? *)".'
 

@@ -63,7 +63,7 @@ def function_subject(made: LambdaFacts) -> Subject:
         "streaming_in_dev": _UNREAD,
     }
     if source.owner_type.startswith(PREFIX):
-        facts |= dict.fromkeys(NOT_READ, Value.unknown(Why.SAID("not read of SST v2")))
+        facts |= dict.fromkeys(NOT_READ, Value.unknown(Why.SAID("not supported for SST v2")))
     shown = str(name.value) if name.is_known else "?"
     return Subject(
         "function", shown, source.owner_type, source.span, total("function", facts), source.certain,
