@@ -18,12 +18,12 @@ MOST_FILES = 3_000
 """The most files of a pull request that GitHub lists."""
 
 
-def look(client: Client, key: PullKey, app: int, wanted: queries.Wanted, objects: Objects) -> Snapshot:
+def read_pull(client: Client, key: PullKey, app: int, wanted: queries.Wanted, objects: Objects) -> Snapshot:
     """Reads a pull request. Raises `Absent` if it, its repository or our access is gone."""
     owner, _, name = key.name.partition("/")
     for asked in (wanted, *_less(wanted)):
         try:
-            answer = client.ask(queries.look(owner, name, key.number, app, CHECK_NAME, asked))
+            answer = client.ask(queries.pull(owner, name, key.number, app, CHECK_NAME, asked))
             break
         except TooHeavy:
             continue

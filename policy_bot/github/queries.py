@@ -79,7 +79,7 @@ _ORGANISATION = """
 _REPOSITORY_SETTINGS = ".github/policy-bot.yml"
 
 
-def look(owner: str, name: str, number: int, app: int, check: str, wanted: Wanted) -> Request:
+def pull(owner: str, name: str, number: int, app: int, check: str, wanted: Wanted) -> Request:
     """Everything about one pull request in one query: its state, our check and comments, and the likely
     files.
     """

@@ -9,7 +9,7 @@ from policy_bot.github import basis
 from policy_bot.github.errors import Absent, Unsettled
 from policy_bot.github.events import external_number
 from policy_bot.github.publisher import CheckPlace, difference, publish_comments
-from policy_bot.github.pulls import head_of, look
+from policy_bot.github.pulls import head_of, read_pull
 from policy_bot.github.snapshot import Snapshot
 from policy_bot.github.source import GitHubTree
 from policy_bot.policy.finding import Judgement
@@ -107,8 +107,8 @@ class PullEvaluation:
             )
 
     def _look(self) -> Snapshot:
-        key, remembered = self.context.key, self.context.remembered
-        return look(self.context.client, key, self.context.app_id, remembered.wanted(), remembered.objects)
+        at, remembered = self.context, self.context.remembered
+        return read_pull(at.client, at.key, at.app_id, remembered.wanted(), remembered.objects)
 
     # pull requests that share the head
 
