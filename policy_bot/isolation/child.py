@@ -164,14 +164,15 @@ def _project(
 
 def _asked(tree: RemoteTree, bounds: Bounds, content: bytes, rules: _Rules) -> object:
     """Answers a question of the service."""
-    from policy_bot.isolation.answering import Answering
+    from policy_bot.isolation.answering import READING, Answering
     from policy_bot.isolation.questions.packing import unpacked
 
     line = tree.line
 
     @contextmanager
     def step(doing: str) -> Iterator[None]:
-        line.send(wire.DOING, doing.encode("utf-8", "surrogatepass"))
+        if doing != READING:  # a question begins with it
+            line.send(wire.DOING, doing.encode("utf-8", "surrogatepass"))
         with reading(bounds):
             yield
 

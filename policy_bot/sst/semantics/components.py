@@ -105,4 +105,5 @@ def _collect(
         place = place_of(abstract.data, key)
         if place is not None:
             places[below] = place
-        _collect(value, below, places, literals, depth - 1)
+        if value.__class__ is Known and value.data.__class__ is not str:  # most are strings
+            _collect(value, below, places, literals, depth - 1)

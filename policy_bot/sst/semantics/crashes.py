@@ -139,6 +139,8 @@ class _App:
 
     def types(self) -> Iterator[Crash]:
         for key, (want, fits) in contract.KEY_TYPES.items():
+            if key not in self.app.props and self.app.rest is None:
+                continue
             data = self.datum(key)
             got = "" if isinstance(data, fits) else _go_kind(data)
             if got and at_least(self.release, contract.APP_KEYS[key]):

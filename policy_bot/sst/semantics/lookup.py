@@ -45,7 +45,7 @@ def lookup(machine: RunProgram, value: AbstractValue, path: str) -> AbstractValu
             if found is None and value.data.rest is None:
                 return NOTHING
             if found.__class__ is Known and found.data.__class__ is not Accessor:
-                value = strip(found)
+                value = found if found.data.__class__ is str else strip(found)
                 continue
         value = strip(_step(machine, value, key))
     return value

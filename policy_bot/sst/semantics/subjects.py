@@ -18,7 +18,7 @@ from policy_bot.sst.semantics.routers import Routing, path_of, prefix_of, router
 from policy_bot.sst.semantics.servers import Server
 from policy_bot.sst.shape import SHAPES
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue
+from policy_bot.sst.values import AbstractValue, Known
 
 _UNREAD = Value.unknown(Why.NO_DEV_CONTEXT())
 _EMPTY: Mapping[str, Callable[[], object]] = {
@@ -36,6 +36,8 @@ def total(kind: str, facts: Mapping[str, Value]) -> dict[str, Value]:
 
 def label(abstract: AbstractValue) -> str:
     """A name as text, `?` if it is unknown."""
+    if abstract.__class__ is Known and isinstance(abstract.data, str):
+        return str(abstract.data)
     value = to_plain(abstract, name_text)
     return str(value.value) if value.is_known else "?"
 
