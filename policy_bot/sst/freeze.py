@@ -1,8 +1,10 @@
-"""From the interpreter's live values to the plain values of a deployment."""
+"""Converts the interpreter's live values to the plain values of a deployment."""
 
 from __future__ import annotations
 
-from policy_bot.sst.atoms import UNDEFINED
+from typing import assert_never
+
+from policy_bot.sst.atoms import UNDEFINED, Namespace, RegExp
 from policy_bot.sst.deployment import Reference, Step, Value
 from policy_bot.sst.domain import presence
 from policy_bot.sst.heap import (
@@ -10,12 +12,15 @@ from policy_bot.sst.heap import (
     Arr,
     Class,
     Closure,
+    Cursor,
     Instance,
+    Keyed,
     Native,
     Obj,
     Output,
     Promised,
     Property,
+    Rejected,
 )
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.span import Span
@@ -27,7 +32,7 @@ SIZE = 5_000
 
 
 def steps(origin: Origin | None) -> tuple[Step, ...]:
-    """The chain as plain steps, nearest first, cut to a length a person reads."""
+    """The origin as plain steps, nearest first, at most `STEPS` of them."""
     chain: list[Step] = []
     while origin is not None and len(chain) < STEPS:
         chain.append(Step(origin.note, origin.node.span if origin.node is not None else None))
@@ -36,25 +41,24 @@ def steps(origin: Origin | None) -> tuple[Step, ...]:
 
 
 def freeze(value: AbstractValue) -> Value:
-    """The plain form of a value, without its origin: callers that show a derivation ask `steps` for it.
+    """Converts a value, without its origin (see `steps`).
 
-    `undefined` becomes None at the top, and no key inside an object.
-
-    An object that something unknown was spread into has that unknown under the key `...`. A value too deep,
-    too large or inside itself is unknown.
+    `undefined` becomes None at the top level; inside an object its key is left out. If an unknown value was
+    spread into an object, it is under the key `...`. A value that is too deep, too large or contains itself
+    becomes unknown.
     """
     return _Freezer().value(value, DEPTH)
 
 
 def reference(instance: Instance, output: str = "") -> Reference:
-    """How a component, or an output of one, is named inside an argument."""
+    """Refers to a component, or to one of its outputs, inside an argument."""
     name = instance.name
     text = name.data if isinstance(name, Known) and isinstance(name.data, str) else "?"
     return Reference(instance.type, text, output)
 
 
 class _Freezer:
-    """One conversion: counts what it makes and knows what it is inside of."""
+    """One conversion: `left` objects may still be made, and `inside` are those that contain this place."""
 
     def __init__(self) -> None:
         self.left = SIZE
@@ -85,7 +89,7 @@ class _Freezer:
             return Value(reference(data.instance, data.path))
         if isinstance(data, (Obj, Arr)):
             return self.nested(value, data, depth)
-        return Value.unknown(_what(data), _place(value.origin))
+        return Value.unknown(_unfreezable(data), _place(value.origin))
 
     def nested(self, value: Known, data: Obj | Arr, depth: int) -> Value:
         self.left -= 1
@@ -122,11 +126,15 @@ def _place(origin: Origin | None) -> Span | None:
     return origin.node.span if origin is not None and origin.node is not None else None
 
 
-def _what(data: object) -> Reason:
+def _unfreezable(
+    data: Closure | Native | Accessor | Class | Keyed | Cursor | Namespace | RegExp | Rejected,
+) -> Reason:
     if isinstance(data, (Closure, Native)):
         return Why.A_FUNCTION()
     if isinstance(data, Accessor):
         return Why.A_GETTER()
     if isinstance(data, Class):
         return Why.A_CLASS(data.name)
-    return Why.NO_PLAIN_FORM()
+    if isinstance(data, (Keyed, Cursor, Namespace, RegExp, Rejected)):
+        return Why.NO_PLAIN_FORM()
+    assert_never(data)

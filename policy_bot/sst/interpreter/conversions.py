@@ -1,13 +1,29 @@
-"""JavaScript's conversions of a value to a boolean, a text, a number, its type. None means unknown."""
+"""JavaScript's conversions: the truth, string, number and type of a value. None means unknown."""
 
 from __future__ import annotations
 
 import math
 import re
-from typing import TypeGuard
+from typing import TypeGuard, assert_never
 
-from policy_bot.sst.atoms import UNDEFINED, Namespace, Primitive, StageName
-from policy_bot.sst.heap import Arr, Bare, Class, Closure, Data, Native, Obj, Property
+from policy_bot.sst.atoms import UNDEFINED, Namespace, Primitive, RegExp, StageName
+from policy_bot.sst.heap import (
+    Accessor,
+    Arr,
+    Bare,
+    Class,
+    Closure,
+    Cursor,
+    Data,
+    Instance,
+    Keyed,
+    Native,
+    Obj,
+    Output,
+    Promised,
+    Property,
+    Rejected,
+)
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.syntax.text import exact
 from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Unknown
@@ -60,13 +76,13 @@ def why(value: AbstractValue) -> Reason:
 
 
 def known_to_deploy(data: Property) -> Reason:
-    """Why an output is no value for us."""
+    """The reason for an output, whose value only the deployment knows."""
     dotted = f".{data.path}" if data.path else ""
     return Why.KNOWN_AT_DEPLOYMENT(f"`{data.instance.type}{dotted}`")
 
 
 def primitive(data: Data) -> TypeGuard[Primitive]:
-    """Whether it is no heap object."""
+    """Whether it is a primitive value."""
     return data is None or data is UNDEFINED or isinstance(data, (str, int, float))
 
 
@@ -80,15 +96,22 @@ def type_of(data: Data) -> str | None:
         return "number"
     if data is UNDEFINED:
         return "undefined"
-    if isinstance(data, (Closure, Native, Class)):
+    if isinstance(data, _FUNCTIONS):
         return "function"
     if isinstance(data, Namespace):
         return "function" if data.is_class else "object"
-    return None if isinstance(data, Property) else "object"
+    if isinstance(data, Property):
+        return None
+    if data is None or isinstance(data, (Obj, Arr, *_OTHER_OBJECTS)):
+        return "object"
+    assert_never(data)
+
+
+_OTHER_OBJECTS = (Keyed, Cursor, Instance, Output, Promised, Rejected, RegExp, Accessor)
 
 
 def number_text(value: int | float) -> str:
-    """A number as JavaScript writes it: the shortest digits that name it, in the notation that its size has
+    """A number as JavaScript prints it: the shortest digits that identify it, in the notation for its size
     (`Number::toString` of ECMA-262).
     """
     if isinstance(value, int):
@@ -111,7 +134,7 @@ def number_text(value: int | float) -> str:
 
 
 def shortest_digits(value: float) -> tuple[str, str, int]:
-    """Sign, digits and the place of the point of a finite number: 120.5 is ("", "1205", 3).
+    """Sign, digits and position of the decimal point of a finite number: 120.5 is ("", "1205", 3).
 
     Python and JavaScript agree on the digits: both write the shortest ones that read back as the number.
     """
@@ -124,7 +147,7 @@ def shortest_digits(value: float) -> tuple[str, str, int]:
 
 
 def scientific(digits: str, exponent: int) -> str:
-    """Digits in scientific notation, as JavaScript writes it: `1.5e+21`."""
+    """Digits in scientific notation, as JavaScript prints it: `1.5e+21`."""
     mantissa = digits if len(digits) == 1 else f"{digits[0]}.{digits[1:]}"
     return f"{mantissa}e{'-' if exponent < 0 else '+'}{abs(exponent)}"
 
@@ -143,13 +166,18 @@ def text_of(data: Data) -> str | None:
         return "undefined"
     if isinstance(data, Arr):
         return _array_text(data, 4)
-    if isinstance(data, Obj) and _is_plain(data):
-        return "[object Object]"
-    return None
+    if isinstance(data, Obj):
+        return "[object Object]" if _is_plain(data) else None
+    if isinstance(data, (*_FUNCTIONS, *_OTHER_OBJECTS, Namespace, Property)):
+        return None
+    assert_never(data)
+
+
+_FUNCTIONS = (Closure, Native, Class)
 
 
 def _is_plain(data: Obj) -> bool:
-    """Whether an object has JavaScript's own way of becoming a text or a number."""
+    """Whether JavaScript's own `toString` and `valueOf` convert the object."""
     return (
         data.__class__ is not Bare
         and data.rest is None
@@ -192,14 +220,18 @@ def number_of(data: Data) -> int | float | None:
     if isinstance(data, (Obj, Arr)):
         text = text_of(data)
         return None if text is None else number_from_text(text)
-    return math.nan if data is UNDEFINED or isinstance(data, Closure) else None
+    if data is UNDEFINED or isinstance(data, Closure):
+        return math.nan
+    if isinstance(data, (Native, Class, *_OTHER_OBJECTS, Namespace, Property)):
+        return None
+    assert_never(data)
 
 
 SPACE = (
     "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
     "\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 )
-"""What JavaScript trims: white space and line terminators of ECMA-262."""
+"""Characters that `trim` removes: white space and line terminators of ECMA-262."""
 
 DECIMAL = re.compile(r"[+-]?(?:Infinity|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)")
 _BASED = re.compile(r"0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
