@@ -1,1 +1,1 @@
-"""What an SST project means. Pure: no clock, environment, disk or network."""
+"""Reads SST projects and derives their deployments. Pure: no clock, environment, disk or network."""

@@ -18,25 +18,23 @@ class Undefined(enum.Enum):
 
 UNDEFINED: Final = Undefined.UNDEFINED
 FALSY: Final = (UNDEFINED, None, False, 0, "", math.nan)
-"""What counts as false, but for -0 and 0n."""
+"""The falsy values except -0 and 0n."""
 Primitive = None | bool | int | float | str | Undefined
 
 
 def is_falsy(data: object) -> TypeGuard[Primitive]:
-    """Whether it counts as false."""
+    """Whether it is falsy."""
     return data in FALSY
 
 
 class StageName(str):
-    """The stage's name as the program sees it: comparing it with a text tells us a stage that the author has
-    in mind.
-    """
+    """The stage's name. A string that the program compares it with is a stage that its author has in mind."""
 
     __slots__ = ()
 
 
 class Namespace:
-    """Something SST or Pulumi gives by a dotted name: `sst.aws`, `sst.aws.Queue`, `aws.lambda`, `pulumi`."""
+    """A dotted name of SST or Pulumi: `sst.aws`, `sst.aws.Queue`, `aws.lambda`, `pulumi`."""
 
     __slots__ = ("path",)
 

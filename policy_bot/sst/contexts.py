@@ -1,7 +1,7 @@
-"""In which contexts a project is read, and what it does in each.
+"""The contexts in which a project is read, and what it does in each.
 
-Small projects ask for the stage in `app()` alone. What their `run()` does is then the same in every context
-and is run once: `Recording.app_alone` and `Machine.asked` say when that is so.
+Small projects read the stage only in `app()`. Their `run()` then does the same in every context and is run
+once: `Recording.app_alone` and `Machine.asked` tell whether this holds.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MAX_STAGES = 12  # beyond production and dev; a table of a hundred customers is 
 
 
 class Runs:
-    """What one project does, in one context after another."""
+    """Runs one project in one context after another."""
 
     def __init__(self, interpreter: Interpreter) -> None:
         self.interpreter = interpreter
@@ -30,7 +30,7 @@ class Runs:
         self.count = 0
 
     def run(self, context: Context) -> Recording:
-        """What the project does in a context; what it does in all of them alike is not run again."""
+        """The recording of a context; a part that is the same in all contexts is not run again."""
         if self.first is None:
             self.first = self.interpreter.run(context)
             return self.first
@@ -43,12 +43,12 @@ class Runs:
         return self.interpreter.run(context)
 
     def twin(self) -> list[Recording]:
-        """In dev, for comparison where it was not asked for; nothing where the program refuses it."""
+        """The recording of dev, for comparison if dev was not requested; none if the program refuses dev."""
         found = list(self._while_affordable([DEV]))
         return [recording for recording in found if not recording.refused]
 
     def settled(self, recording: Recording) -> Recording:
-        """The same, run anew where callbacks of the program were called since on what it shares."""
+        """The recording, run again if callbacks of the program were called on shared objects since."""
         first = self.first
         borrowed = first is not None and recording is not first and recording.machine is first.machine
         if not (borrowed and recording.machine.asked):
@@ -58,8 +58,8 @@ class Runs:
         return self.interpreter.run(recording.context)
 
     def all(self, contexts: Sequence[Context] | None) -> list[Recording]:
-        """In the contexts given, else in production, dev and every stage whose name the code compares with;
-        without those that the program itself refuses by a throw.
+        """The recordings of the given contexts; by default of production, dev and every stage whose name the
+        code compares with, except those that the program refuses by a throw.
         """
         if contexts is not None:
             return list(self._while_affordable(contexts))
@@ -74,8 +74,8 @@ class Runs:
         return admitted or recordings
 
     def _while_affordable(self, contexts: Sequence[Context]) -> Iterator[Recording]:
-        """What the project does in these contexts, until all contexts together have taken too much: the last
-        one reports that others are not read.
+        """The recordings of these contexts, until all contexts together exceed a limit: the last one then
+        reports that the others are not read.
         """
         for context in contexts:
             if self.last is not None and (spent := self.interpreter.exhausted()):

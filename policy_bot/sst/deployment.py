@@ -1,4 +1,4 @@
-"""What a project means in one context, as plain data: the contract between the reader and everything above
+"""What a project deploys in one context, as plain data: the contract between the reader and everything above
 it.
 
 Nothing here refers to a syntax tree or to the interpreter: a deployment can be pickled, compared and printed.
@@ -15,8 +15,8 @@ from policy_bot.sst.span import Span
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One hop of a derivation, nearest first: `note` in words ("literal", "spread", "$transform", "default of
-    SST 4.17").
+    """One step of a derivation, nearest first, with a `note` in words ("literal", "spread", "$transform",
+    "default of SST 4.17").
     """
 
     note: str
@@ -90,7 +90,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Stands for a component, or an output of one (`queue.arn`), inside an argument."""
+    """A component, or one of its outputs (`queue.arn`), inside an argument."""
 
     type: str
     name: str
@@ -112,8 +112,8 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a key is set in an object literal: the whole `key: value` pair and the value alone. What a fix
-    edits.
+    """The place where an object literal sets a key, for fixes: the whole `key: value` pair, and the value
+    alone.
     """
 
     pair: Span
@@ -124,9 +124,9 @@ class Place:
 class Subject:
     """Something a policy can judge: a config, component, function, site, queue, route, crash ...
 
-    `facts` is total over `shape.SHAPES[kind]`: every declared field has a value. `places` says where in the
-    source each settable key was written (dotted, as in the source: `timeout`, `server.timeout`); `literals`
-    are the object literals a missing key may be added to, by dotted path; "" is the subject's own.
+    `facts` has a value for every field of `shape.SHAPES[kind]`. `places` are the places where settable keys
+    are written, by dotted path as in the source (`timeout`, `server.timeout`); `literals` are the object
+    literals to which a missing key may be added, by dotted path ("" for the subject's own).
     """
 
     kind: str
@@ -141,7 +141,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """Something constructed. `certain` is False where an unseen condition decides whether it exists."""
+    """A constructed component. `certain` is False if an unknown condition decides whether it exists."""
 
     type: str
     name: Value
@@ -165,10 +165,11 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """What SST would refuse, as SST words it, or AWS at the deployment (`code` then begins with `aws-`).
+    """An error with which SST, or AWS at the deployment (`code` then begins with `aws-`), refuses the
+    project.
 
-    `remedy` says how to fix it, `since` and `before` bound the releases that refuse it ("" for no bound).
-    `certain` is False if it depends on the release, and nothing says which one the project runs.
+    `remedy` says how to fix it; `since` and `before` bound the releases that refuse it ("" for no bound).
+    `certain` is False if it depends on the release and the project's release is unknown.
     """
 
     message: str
@@ -182,27 +183,27 @@ class Crash:
 
 @dataclass(frozen=True, slots=True)
 class BlindSpot:
-    """A place that could not be seen, and why."""
+    """A place that could not be evaluated, and why."""
 
     reason: Reason
     span: Span
 
     @property
     def cut_short(self) -> bool:
-        """Whether a limit of the reader or a syntax error ended the reading here, in contrast to what nobody
-        could see.
+        """Whether a limit or a syntax error ended the reading here, rather than a value that is unknown by
+        nature.
         """
         return self.reason.limit or self.reason.syntax_error
 
 
 MARK = "policy-bot:"
-"""How a comment begins that is addressed to us."""
+"""The beginning of a comment addressed to policy-bot."""
 
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """A comment addressed to policy-bot: `text` is what follows `MARK`. `alone` is set if its line
-    holds no code, so that it is about the next line.
+    """A comment addressed to policy-bot: `text` follows `MARK`. `alone` is set if its line holds no code, so
+    that the comment is about the next line.
     """
 
     text: str
@@ -212,7 +213,7 @@ class Directive:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What a project means in one context."""
+    """What a project deploys in one context."""
 
     context: Context
     root: Mapping[str, Value]
@@ -226,9 +227,9 @@ class Deployment:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The SST version by the strongest evidence. `low`/`high` bound it (inclusive, "4.17.0"); equal when
-    exact. `assumed`: neither a lockfile nor package.json says it, or a lockfile could not be read, so that
-    `high` is no more than a guess.
+    """The SST version by the strongest evidence. `low` and `high` bound it (inclusive, "4.17.0") and are
+    equal if it is exact. `assumed` is set if neither a lockfile nor package.json gives it, or a lockfile
+    could not be read, so that `high` is only a guess.
     """
 
     low: str
@@ -248,12 +249,12 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """An SST app: its config, what was read for it, and what it means in every context.
+    """An SST app: its config, the files that were read, and its deployment in every context.
 
-    `files` are all paths whose content (or absence) the reading depended on: a change to any of them may
-    change the meaning. `unreadable` is set where the config itself could not be read or parsed; then there
-    are no contexts. `weight`: bytes of the answer that it came in, where another process read it.
-    `directives` are the comments addressed to policy-bot in the files that were parsed, by place.
+    `files` are all paths on whose content (or absence) the reading depended: a change of any of them may
+    change the result. `unreadable` is set if the config itself could not be read or parsed; then there are no
+    contexts. `weight` is the size in bytes of another process' answer that it came in. `directives` are the
+    comments addressed to policy-bot in the parsed files, by place.
     """
 
     path: str

@@ -1,12 +1,11 @@
-"""The abstract domain: what a value may be when a condition is undecided, and how several such values become
-one.
+"""The abstract domain: the values that an expression may have if a condition is unknown, and their join.
 
-The order is by what a value covers. A `Known` covers itself, a `OneOf` its choices, an `Unknown` everything.
-`join` gives the least of our values that covers all it is given; more than `CHOICES` known values are widened
-to unknown.
+Values are ordered by what they cover: a `Known` covers itself, a `OneOf` its choices, an `Unknown`
+everything. `join` returns the least value that covers all of its arguments; more than `CHOICES` known values
+become unknown.
 
-A key that may be absent holds a value with `present` set: the value that it has if it is there. The value
-itself covers `undefined` too, so whoever only reads it needs to know nothing of this.
+A key that may be absent holds a value with `present` set, which is its value if the key exists. The value
+itself covers `undefined` too, so that code that only reads it need not know about this.
 
     join([Known(1), Known(2)], why)    # OneOf(1, 2)
     absent_or(Known(1), why)           # OneOf(1, undefined), with present = Known(1)
@@ -25,7 +24,7 @@ CHOICES = 12
 
 
 def same(a: AbstractValue, b: AbstractValue) -> bool:
-    """Whether both are surely the same known value."""
+    """Whether both are certainly the same known value."""
     if a is b:
         return True
     if a.__class__ is not Known or b.__class__ is not Known:
@@ -41,7 +40,7 @@ def _equal(x: object, y: object) -> bool:
 
 
 def join(values: Iterable[AbstractValue], reason: Reason, most: int = CHOICES) -> AbstractValue:
-    """One value for what may be any of these. Raises `IndexError` if there are none."""
+    """Returns the least value that covers all of these. Raises `IndexError` if there are none."""
     listed = list(values)
     first = listed[0]
     if all(same(first, value) for value in listed[1:]):
@@ -72,7 +71,7 @@ def objects(values: Iterable[AbstractValue]) -> tuple[Known, ...]:
 
 
 def also_among(value: Unknown, other: AbstractValue) -> Unknown:
-    """The unknown value, which may also be what another one may be."""
+    """The unknown value, which may also be any object that another value may be."""
     among = objects([value, other])
     return value if len(among) == len(value.among) else hiding(value, among)
 
@@ -83,7 +82,7 @@ def hiding(value: Unknown, among: tuple[Known, ...]) -> Unknown:
 
 
 def _unknown(first: Unknown, values: list[AbstractValue]) -> AbstractValue:
-    """What may be any of the values, the first unknown of which is given: falsy as any of them may be."""
+    """Joins values of which `first` is the first unknown one: falsy as any of them may be."""
     made = bare(first)
     assert isinstance(made, Unknown)
     among = objects(values)
@@ -117,12 +116,12 @@ def absent_or(value: AbstractValue, reason: Reason, most: int = CHOICES) -> Abst
 
 
 def presence(value: AbstractValue) -> AbstractValue | None:
-    """The value that a key has if it is there; None if the key is there for sure."""
+    """The value of a key that may be absent, if it exists; None if the key certainly exists."""
     return None if value.__class__ is Known else value.present  # type: ignore[union-attr]
 
 
 def bare(value: AbstractValue) -> AbstractValue:
-    """The value without the mark of a key that may be absent: how it is put anywhere else."""
+    """The value without the mark of a key that may be absent, for storing it elsewhere."""
     if value.__class__ is Known or value.present is None:  # type: ignore[union-attr]
         return value
     if isinstance(value, OneOf):
@@ -132,7 +131,7 @@ def bare(value: AbstractValue) -> AbstractValue:
 
 
 def over(old: AbstractValue | None, new: AbstractValue) -> AbstractValue:
-    """What a key holds after another object was spread over it, in which the key may be absent."""
+    """The content of a key after an object was spread over it in which the key may be absent."""
     there = presence(new)
     if there is None or old is None:
         return new
@@ -143,13 +142,13 @@ def over(old: AbstractValue | None, new: AbstractValue) -> AbstractValue:
 
 
 def overwritten(value: AbstractValue, by: Unknown) -> AbstractValue:
-    """What a key holds after something unknown may have overwritten it: if it may be absent, it still may."""
+    """The content of a key that an unknown value may have overwritten; it may still be absent."""
     made = hiding(by, objects([by, value]))
     return made if presence(value) is None else absent_or(made, by.reason)
 
 
 def equivalent(a: AbstractValue, b: AbstractValue) -> bool:
-    """Whether two values cover the same: what tells that a repeated branch has settled."""
+    """Whether two values cover the same values: if nothing differs, a repeated branch has settled."""
     if a is b:
         return True
     if (presence(a) is None) != (presence(b) is None):

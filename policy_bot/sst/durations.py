@@ -1,8 +1,9 @@
-"""SST's durations, read exactly as SST reads them: what it accepts, what it makes of it, and what it throws.
+"""SST's durations, read exactly as SST reads them: which it accepts, their seconds, and the error that it
+throws.
 
-v3 and v4 split the text at spaces, read the leading integer of the first part and look at how the second part
-begins (`platform/src/components/duration.ts`, unchanged from 3.0.0 to 4.17.0). Nothing checks the range or
-the rest of the text.
+v3 and v4 split the string at spaces, read the leading integer of the first part and look at the beginning of
+the second part (`platform/src/components/duration.ts`, unchanged from 3.0.0 to 4.17.0). Nothing checks the
+range or the rest of the string.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ NO_UNIT = "Cannot read properties of undefined (reading 'toLowerCase')"
 
 
 class Duration(NamedTuple):
-    """What SST makes of one written duration.
+    """SST's reading of one written duration.
 
-    `seconds` is None where SST throws (`error` says what), where nothing is written, and where the count is
-    no number. `oddity` names why an accepted text may not mean what it looks like ("1.5 minutes" is 60
-    seconds); "" for a plain one.
+    `seconds` is None if SST throws (`error` is its message), if nothing is written, and if the count is not a
+    number. `oddity` says why an accepted string may not mean what it seems to ("1.5 minutes" is 60 seconds);
+    "" for a plain one.
     """
 
     seconds: int | None
@@ -37,7 +38,7 @@ class Duration(NamedTuple):
 
 
 def read(value: object) -> Duration:
-    """Read a v3/v4 duration given as the JavaScript value it was written as (None for undefined and null)."""
+    """Reads a v3/v4 duration from its JavaScript value (None for undefined and null)."""
     if value is None:
         return Duration(None, "none")
     if isinstance(value, str):
@@ -65,7 +66,7 @@ _read_short = lru_cache(maxsize=1024)(_read_text)
 
 
 def read_v2(value: object) -> Duration:
-    """Read a v2 `timeout`: a number is seconds, a text a duration; an unknown unit counts as zero days.
+    """Reads a v2 `timeout`: a number is seconds, a string a duration; an unknown unit counts as zero days.
 
     Source: `packages/sst/src/constructs/util/duration.ts` at v2.44.0.
     """

@@ -9,21 +9,23 @@ from policy_bot.sst.values import AbstractValue, Known
 
 
 def strip(value: AbstractValue) -> AbstractValue:
-    """The value inside an `Output` or a promise, however deep, as SST takes it; any other value as it is."""
+    """The value inside an `Output` or a promise, at any depth, as SST receives it; others unchanged."""
     while value.__class__ is Known and isinstance(value.data, (Output, Promised)):
         value = value.data.inner
     return value
 
 
 def without_output(value: AbstractValue) -> AbstractValue:
-    """The value inside an `Output`, however deep; a promise as it is, which has none of what it will be."""
+    """The value inside an `Output`, at any depth; a promise unchanged, since it has none of its result's
+    properties.
+    """
     while value.__class__ is Known and value.data.__class__ is Output:
         value = value.data.inner
     return value
 
 
 def has_fields(data: object) -> TypeGuard[Class | Instance]:
-    """Whether it is a class of the program or an object of one, whose fields we all see."""
+    """Whether it is a class of the program or an object of one, all of whose fields are known."""
     return isinstance(data, Class) or (
         isinstance(data, Instance)
         and data.construction is None
@@ -41,8 +43,8 @@ def own_fields(data: Instance | Class) -> dict[str, AbstractValue]:
 
 
 def as_object(value: AbstractValue, getters: bool = True) -> AbstractValue:
-    """What SST reads of arguments that are an object of a class of the program: its fields, and its getters
-    where SST does not spread it. Any other value as it is.
+    """Arguments that are an instance of a class, as SST reads them: its fields, and its getters unless SST
+    spreads the object. Any other value unchanged.
     """
     data = value.data if value.__class__ is Known else None
     if data.__class__ is not Instance or data.cls is None or data.construction is not None:

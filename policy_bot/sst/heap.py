@@ -1,6 +1,6 @@
-"""What a program holds: objects, functions, classes, components, and the scopes that functions see.
+"""The objects of a program: objects, functions, classes, components, and the scopes that functions see.
 
-All of it is live: a `$transform` that changes an `Obj` changes it for everyone who holds it.
+All of them are live: a `$transform` that changes an `Obj` changes it for everyone who holds it.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from policy_bot.sst.values import (
 
 
 class Obj:
-    """A plain object. `node` is its literal, where it has one.
+    """A plain object. `node` is its literal, if it has one.
 
     `spreads` are the values that were spread into the literal, in order (to find where a key was written);
-    `assigned` the assignments that set a key later. `rest` is set where something unknown was spread or
-    assigned into it: keys that are not in `props` may exist then. `frozen` is None if it is unknown whether
-    it is frozen.
+    `assigned` are the assignments that set a key later. `rest` is set if an unknown value was spread or
+    assigned into it: there may be keys that are not in `props`. `frozen` is None if it is unknown whether the
+    object is frozen.
     """
 
     __slots__ = ("assigned", "frozen", "node", "props", "rest", "spreads")
@@ -57,16 +57,16 @@ class Bare(Obj):
 
 
 class ProcessEnvironment(Obj):
-    """`process.env`: what the program does not set itself is set outside the repository."""
+    """`process.env`: variables that the program does not set itself are set outside the repository."""
 
     __slots__ = ()
 
 
 class Arr:
-    """An array: values, and `OptionalItem` where an element may be missing. `open` is set if it may hold
-    more elements, at unknown indexes. A place without an element holds `HOLE`.
+    """An array: values, and an `OptionalItem` for an element that may be missing. `open` is set if it may
+    hold more elements, at unknown indexes. A hole is `HOLE`.
 
-    `props` are properties besides the elements (`match.index`); `frozen` as in `Obj`.
+    `props` are properties other than the elements (`match.index`); `frozen` as in `Obj`.
     """
 
     __slots__ = ("frozen", "items", "node", "props")
@@ -95,8 +95,8 @@ class Arr:
 
 
 class Cursor:
-    """An iterator: what it has not given yet. Walking over it empties it; `items` and `open` as in `Arr`.
-    Until the first step `source` gives the elements (see `interpreter.iterate`).
+    """An iterator: the elements that it has not returned yet. Iterating empties it; `items` and `open` as in
+    `Arr`. Until the first step `source` makes the elements (see `interpreter.iterate`).
     """
 
     __slots__ = ("items", "source")
@@ -112,8 +112,8 @@ class Cursor:
 
 
 class Promised:
-    """A promise of an async function that nothing has waited for yet: to JavaScript a value of its own, to
-    SST, as an input, what it will be (`inner`).
+    """A promise of an async function that nothing has awaited yet: for JavaScript a value of its own; as an
+    input of SST its future result (`inner`).
     """
 
     __slots__ = ("inner",)
@@ -146,7 +146,7 @@ class Closure:
 
 
 class Native:
-    """A built-in function. `run(machine, arguments, node)` gives its result.
+    """A built-in function. `run(machine, arguments, node)` returns its result.
 
     `method` is set for a method that was read as a value: `.call(this)` runs it with `(machine, this,
     arguments, node)`.
@@ -171,8 +171,8 @@ class Native:
 
 
 class Class:
-    """A class of the program. `base` is what it extends (a `Class`, a `Namespace` such as
-    `sst.aws.Function`), or None. `open` is set if it may have other methods than those that are known.
+    """A class of the program. `base` is the class that it extends (a `Class`, or a `Namespace` such as
+    `sst.aws.Function`), or None. `open` is set if it may have methods that are not known.
     """
 
     __slots__ = (
@@ -206,8 +206,8 @@ class Class:
 
 
 class Instance:
-    """Made by `new`. `type` is the SST name ("sst.aws.Queue"), or that of the program's class where it
-    extends nothing.
+    """An object made by `new`. `type` is the SST name ("sst.aws.Queue"), or the name of the program's class
+    if that extends nothing.
 
     `construction` is its record; None for objects of the program's own classes and for references
     (`sst.aws.Vpc.get`).
@@ -227,8 +227,8 @@ class Instance:
 
 
 class Property:
-    """An output of an instance that only the deploy knows: `queue.arn`, `site.nodes.server`; `path` is
-    dotted.
+    """An output of an instance that is known only after the deployment: `queue.arn`, `site.nodes.server`;
+    `path` is dotted.
     """
 
     __slots__ = ("instance", "path")
@@ -242,7 +242,7 @@ class Property:
 
 
 class Output:
-    """A Pulumi output around a value that we see: `$output("4 minutes")`. `strip` takes it off."""
+    """A Pulumi output of a known value: `$output("4 minutes")`. `strip` returns the value."""
 
     __slots__ = ("inner",)
 
@@ -272,8 +272,8 @@ class Accessor:
 
 
 class Live:
-    """An imported name: read through to the module that exports it, each time. `may_change` tells whether the
-    module may set it again.
+    """An imported name, read from the module that exports it each time. `may_change` returns whether the
+    module may assign it again.
     """
 
     __slots__ = ("may_change", "read")
@@ -286,11 +286,12 @@ class Live:
 
 
 class CallFrame:
-    """One call of a function (or the top of a module): `this`, the class it belongs to, where `var` goes.
+    """One call of a function (or the top level of a module): `this`, the class that it belongs to, and the
+    scope of `var`.
 
-    `running`: an async function that its caller does not wait for. An arrow function's frame has `outer`, the
-    frame it was written in, whose `this` it has. That of a generator collects what it `yields`; `steps` is
-    how many elements it may give, -1 if it may end after each.
+    `running` marks an async function that its caller does not wait for. An arrow function's frame has
+    `outer`, the frame that it was written in, whose `this` it has. A generator's frame collects what it
+    `yields`; `steps` is the number of elements that it may yield, -1 if it may end after each.
     """
 
     __slots__ = ("home", "outer", "running", "source", "steps", "this", "top", "yields")
@@ -312,7 +313,9 @@ class CallFrame:
         self.steps: int | None = None
 
     def lexical(self) -> CallFrame:
-        """The frame whose `this` and `super` are meant: that of the nearest function that is no arrow."""
+        """The frame that `this` and `super` refer to: that of the nearest function that is not an arrow
+        function.
+        """
         frame = self
         while frame.outer is not None:
             frame = frame.outer
@@ -341,10 +344,10 @@ class Scope:
 class Construction:
     """`new sst.aws.Queue(name, args)`, or the `super(name, args)` of a class that extends a component.
 
-    `type` is the name as SST knows it ("sst.aws.Queue", "aws.lambda.Function"; "pulumi.ComponentResource"
-    for the super call of the program's own components). `reference` marks `sst.aws.Vpc.get(name, id)`, which
-    stands for something that is there already (its arguments are those of `get`, its place is that of the
-    word `get`). `certain` is False where `reason` (an unseen condition) decides whether it happens.
+    `type` is the name as SST knows it ("sst.aws.Queue", "aws.lambda.Function"; "pulumi.ComponentResource" for
+    the super call of the program's own components). `reference` marks `sst.aws.Vpc.get(name, id)`, which
+    refers to an existing component (its arguments are those of `get`, its place is the word `get`). `certain`
+    is False if `reason` (an unknown condition) decides whether it happens.
     """
 
     type: str
@@ -369,7 +372,7 @@ class Construction:
 
     @property
     def args(self) -> AbstractValue:
-        """The arguments object: what follows the name."""
+        """The arguments object, which follows the name."""
         at = 2 if self.type == "pulumi.ComponentResource" else 1
         return self.arguments[at] if len(self.arguments) > at else Known(UNDEFINED)
 
@@ -397,4 +400,4 @@ Data = (
     | Accessor
     | Rejected
 )
-"""Everything that a known value can be."""
+"""The data of a known value."""

@@ -1,4 +1,4 @@
-"""What bounds the reading of one project, so that hostile input ends in "cannot tell" and nothing worse."""
+"""Limits on the reading of one project, so that hostile input ends in "cannot tell" and nothing worse."""
 
 from __future__ import annotations
 

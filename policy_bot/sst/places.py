@@ -1,4 +1,4 @@
-"""Where in the source a key of an object was written: what a finding points at and a fix edits."""
+"""Finds the place where a key of an object is written: findings point at it, and fixes edit it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,8 @@ _DEPTH = 12
 
 
 def place_of(data: Obj, key: str, depth: int = _DEPTH) -> Place | None:
-    """The place that gave `key` its value: the last assignment, else the last entry of the literal that has
-    it.
-
-    A key that came by a spread stands in the spread object's own literal. None where no place is known.
+    """The place that gave `key` its value: the last assignment, otherwise the last entry of the literal that
+    has it. A key that was spread is located in the literal of the spread object. None if no place is known.
     """
     assigned = None if data.assigned is None else data.assigned.get(key)
     if isinstance(assigned, Assign):

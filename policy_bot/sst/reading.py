@@ -1,4 +1,4 @@
-"""Reading one project: every context that matters, and what the project means in each."""
+"""Reads one project: its deployment in every context that matters."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from policy_bot.sst.syntax import Parsed
 def read_project(
     tree: SourceTree, path: str, contexts: Sequence[Context] | None = None, limits: Limits | None = None
 ) -> Project:
-    """What the SST project with the config at `path` means in each context.
+    """Reads the SST project with the config at `path` in each context.
 
-    Without `contexts`: production, dev, and every stage whose name the code compares with, but those that
-    the program itself refuses by a throw. With `contexts`: in these only, but each function also knows what
-    `sst dev` makes of it. Nothing is executed; what cannot be seen is unknown with a reason.
-    `tree.read` may raise `Unreadable`, which costs only the file it is raised for.
+    Without `contexts`: production, dev, and every stage whose name the code compares with, except those that
+    the program refuses by a throw. With `contexts`: only these, but each function also knows its form in `sst
+    dev`. Nothing is executed; a value that depends on anything outside the repository is unknown, with a
+    reason. `tree.read` may raise `Unreadable`, which affects only that file.
     """
     with patience(), headroom():
         return _read(tree, path, contexts, limits or Limits())
@@ -62,7 +62,7 @@ def _read(tree: SourceTree, path: str, contexts: Sequence[Context] | None, limit
 def _deployments(
     runs: Runs, recordings: Sequence[Recording], version: Version, around: Surroundings, code: Code
 ) -> Iterator[Deployment]:
-    """What each recording means; what `run()` makes is worked out once where it is the same."""
+    """The deployment of each recording; recordings that share a `run()` share its program."""
     programs: dict[RunProgram, Program] = {}
     for given in recordings:
         recording = runs.settled(given)
@@ -92,9 +92,9 @@ def _compared(subject: Subject, streaming: dict[tuple[Span, str], Value]) -> Sub
 
 
 class Watched:
-    """A tree that remembers which paths were asked for, asks for each only once, and only for normal ones.
+    """A tree that remembers which paths were requested, reads each only once, and only normal ones.
 
-    What a program writes as a path may be anything; below this, every path stays inside of the tree.
+    A program may use anything as a path; below this class, every path stays inside the tree.
     """
 
     def __init__(self, below: SourceTree) -> None:
@@ -115,7 +115,7 @@ class Watched:
         return self._once(path, self._code, partial(read_code, self.below))
 
     def announce(self, paths: Sequence[str]) -> None:
-        """Passes on what will be read, without what was."""
+        """Announces paths that will be read, except those that were read already."""
         announce(self.below, [path for path in paths if path not in self._read and _is_normal(path)])
 
     def _once(

@@ -1,8 +1,8 @@
 """Why something is unknown, as data: a kind with its parameters. The English text is made where it is shown,
 by `str(reason)`.
 
-Nothing may decide by the text. What others need to know of a reason is a property here: whether a limit ended
-the reading (`limit`), whether a syntax error hides the place (`syntax_error`), whether SST itself stops there
+No code may decide by the text. Properties say what other code needs to know: whether a limit ended the
+reading (`limit`), whether a syntax error hides the place (`syntax_error`), whether SST itself stops there
 (`stops`).
 """
 
@@ -14,7 +14,7 @@ from policy_bot.record import dataclass
 
 
 class Sort(enum.Enum):
-    """What a kind means to those who weigh reasons. `OUTER` kinds wrap another reason and are of its sort."""
+    """What a kind means for the engine. `OUTER` kinds wrap another reason and are of its sort."""
 
     UNKNOWN = 0
     LIMIT = 1
@@ -27,13 +27,13 @@ _LIMIT, _SYNTAX, _STOPS, _OUTER = Sort.LIMIT, Sort.SYNTAX, Sort.STOPS, Sort.OUTE
 
 
 class Why(enum.Enum):
-    """The kinds of reasons, each with its text; `{}` stands for a parameter.
+    """The kinds of reasons, each with its text; `{}` is the place of a parameter.
 
     Calling a kind makes a reason: `Why.OUTSIDE_REPOSITORY("process.env.NAME")`.
     """
 
     def __new__(cls, text: str, sort: Sort = Sort.UNKNOWN) -> Why:
-        """A kind; its value is its number, so that kinds with the same text stay apart."""
+        """Makes a kind; its value is its number, so that two kinds with the same text are different."""
         made = object.__new__(cls)
         made._value_ = len(cls.__members__)
         made.text = text
@@ -196,7 +196,7 @@ class Why(enum.Enum):
     A_CLASS = "the class {}"
     NO_PLAIN_FORM = "a value that is not plain data"
 
-    # what SST makes of it
+    # SST's reading of it
     BRANCH_OF_REDRIVE = "an unknown condition decides whether failed messages are sent to it"
     BRANCH_OF_ROUTE = "an unknown condition decides whether the route exists"
     DISTRIBUTION_TRANSFORM = "a transform of the CloudFront distribution may change it"
@@ -292,21 +292,21 @@ class Reason:
 
     @property
     def limit(self) -> bool:
-        """Whether a limit of the reader, or of what judges, ended the work here."""
+        """Whether a limit of reading or judging ended the work here."""
         return self.sort is Sort.LIMIT
 
     @property
     def syntax_error(self) -> bool:
-        """Whether a syntax error hides what is here."""
+        """Whether a syntax error hides this place."""
         return self.sort is Sort.SYNTAX
 
     @property
     def stops(self) -> bool:
-        """Whether SST refuses what is here, so that there is no value."""
+        """Whether SST refuses this code, so that there is no value."""
         return self.sort is Sort.STOPS
 
     def __str__(self) -> str:
-        """The text that is shown."""
+        """The text for people."""
         return f"limit: {self._words()}" if self.limit else self._words()
 
     def _words(self) -> str:
@@ -318,9 +318,9 @@ Parameter = str | int | float | Reason
 
 
 def said(text: str) -> Reason:
-    """A reason that is a sentence already: what another program or a person says."""
+    """A reason that is already a sentence, from another program or a person."""
     return Why.SAID(text)
 
 
 CONDITION = Why.CONDITION()
-"""The reason where no condition has a better one."""
+"""The reason if there is none that is more specific."""

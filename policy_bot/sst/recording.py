@@ -1,9 +1,10 @@
-"""What an SST config did in one context, in order: the interpreter's output and the input of `semantics`.
+"""The record of what an SST config did in one context, in order: the output of the interpreter and the input
+of `semantics`.
 
-Arguments are live values and heap objects of `policy_bot.sst.values`: what a later statement (or a
-`$transform`) changed in them is changed here too. `order` numbers constructions, calls and transforms in the
-order of the program, over all kinds. `tick` counts the awaits before it that really yield (anything but
-`import()` of a project file): records of the same tick belong to one synchronous run of the program.
+Arguments are live values and heap objects of `policy_bot.sst.values`: a later statement (or a `$transform`)
+that changes them changes them here too. `order` numbers constructions, calls and transforms together, in the
+order of the program. `tick` counts the awaits before a record that really yield (all except `import()` of a
+project file): records of the same tick belong to one synchronous run of the program.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ class MethodCall:
     """`api.route(...)` on a component, or `sst.aws.Queue.subscribe(...)` on a component class (`receiver` is
     None then).
 
-    `type` is the receiver's ("sst.aws.ApiGatewayV2"). `node` is the method's name, where a call stack would
-    point to. `result` is what the call gave to the program.
+    `type` is the receiver's ("sst.aws.ApiGatewayV2"). `node` is the name of the method, to which a call stack
+    would point. `result` is the value that the call returned to the program.
     """
 
     type: str
@@ -51,11 +52,10 @@ class MethodCall:
 
 @dataclass(slots=True, eq=False)
 class Transform:
-    """`$transform(sst.aws.Function, callback)`. `callback` is applied at construction to what the program
-    constructs later.
+    """`$transform(sst.aws.Function, callback)`.
 
-    What SST constructs itself, asynchronously, from definitions is not: apply `callback` there by
-    `RunProgram.call`.
+    `callback` is applied, at construction, to what the program constructs later. It is not applied to what
+    SST constructs itself, asynchronously, from definitions: there, apply it by `RunProgram.call`.
     """
 
     type: str
@@ -109,12 +109,10 @@ class StaticImport:
 
 
 class RunProgram(Protocol):
-    """The program behind a recording, after its run, for what SST does then: calling the program's
-    callbacks.
+    """The program of a recording, after its run: SST then calls the program's callbacks.
 
-    `asked` is set once what is seen through it may differ by context or by what was seen before: the config's
-    top level or `run()` asked for the stage, for `$dev` or for what `app()` gave, or a callback was called
-    since.
+    `asked` is set once the result may differ by context or by earlier calls: the config's top level or
+    `run()` read the stage, `$dev` or the result of `app()`, or a callback was called.
     """
 
     asked: bool
@@ -122,13 +120,13 @@ class RunProgram(Protocol):
     def call(
         self, function: AbstractValue, arguments: Sequence[AbstractValue], this: AbstractValue | None = None
     ) -> AbstractValue:
-        """Calls a function of the program and gives its result; arguments may be changed by it. Never raises.
+        """Calls a function of the program and returns its result; it may change its arguments. Never raises.
 
-        What the callback constructs is recorded too. An unknown function gives `Unknown`.
+        The components that the callback constructs are recorded too. An unknown function returns `Unknown`.
         """
 
     def rehearse(self, run: Callable[[], _Result]) -> _Result:
-        """Runs what calls into the program, and takes back all that it wrote and recorded."""
+        """Runs code that calls into the program, and takes back all that the program wrote and recorded."""
 
     def get(self, value: AbstractValue, key: str) -> AbstractValue:
         """Reads a property as the program would: through outputs, getters, several choices."""
@@ -136,16 +134,16 @@ class RunProgram(Protocol):
 
 @dataclass(slots=True, eq=False)
 class Recording:
-    """What one project does in one context.
+    """The record of one project in one context.
 
-    `refused` is set where `app()` or `run()` throws: the project has no such stage. `app_alone` is set where
-    `app()` gave its value and did nothing else: it wrote, loaded, hid and constructed nothing.
-    `app_imports` are the `import()`s that ran inside `app()`.
-    `root` is the config object (`$config`'s argument) as a value, `app` what `app()` returned, `outputs` what
-    `run()` did. `form` is "v3" where the default export is (or contains) `app`/`run`, "v2" where it has
-    `config`/`stacks`. `files` are all paths read or probed, `stages` the names the code compares the stage
-    with. `unreadable` is set if the config itself could not be read: the rest is empty then. `blind_spots`
-    are places that could not be followed and that may construct components or change settings.
+    `refused` is set if `app()` or `run()` throws: the project has no such stage. `app_alone` is set if
+    `app()` returned its value and did nothing else: it wrote, loaded, hid and constructed nothing.
+    `app_imports` are the `import()`s that ran inside `app()`. `root` is the config object (`$config`'s
+    argument) as a value, `app` the result of `app()`, `outputs` that of `run()`. `form` is "v3" if the
+    default export is (or contains) `app`/`run`, "v2" if it has `config`/`stacks`. `files` are all paths that
+    were read or probed, `stages` the names that the code compares the stage with. `unreadable` is set if the
+    config itself could not be read: the rest is empty then. `blind_spots` are places that could not be
+    followed and that may construct components or change settings.
     """
 
     path: str

@@ -19,7 +19,7 @@ _ANY = ("*", "?")
 
 
 def least_interval(text: str) -> int | None:
-    """Seconds from a start to the next at the least; None where it cannot be told simply and surely."""
+    """The least number of seconds from one start to the next; None if that is not simple and certain."""
     rate, cron = _RATE.match(text), _CRON.match(text)
     if rate:
         return int(rate[1]) * _UNIT[rate[2]]
@@ -58,7 +58,7 @@ def _number(name: str) -> int:
 
 
 def _numbers(field: str, low: int, high: int) -> list[int]:
-    """The numbers that a field means, in order; none where it is not plain."""
+    """The numbers of a field, in order; none if the field is not plain."""
     found: set[int] = set()
     for part in field.split(","):
         match = _PART.match(part)

@@ -12,10 +12,10 @@ from policy_bot.sst.reasons import Reason, Why, said
 
 
 class Unreadable(Exception):
-    """A file exists but may not or cannot be read: a symlink out of the tree, a submodule, a file over the
+    """A file exists but cannot or may not be read: a symlink out of the tree, a submodule, a file over the
     size limit.
 
-    The reader turns it into "cannot tell" at the place that wanted the file.
+    The reader turns it into "cannot tell" at the place that needs the file.
     """
 
     def __init__(self, path: str, why: Reason | str) -> None:
@@ -31,12 +31,10 @@ class SourceTree(Protocol):
     """
 
     def read(self, path: str) -> bytes | None:
-        """The file's bytes; None where there is no such file. Raises `Unreadable`."""
+        """The file's bytes; None if there is no such file. Raises `Unreadable`."""
 
     def list(self, folder: str) -> Sequence[str] | None:
-        """The folder's entry names, sorted, folders with a trailing `/`; None where there is no such
-        folder.
-        """
+        """The folder's entry names, sorted, folders with a trailing `/`; None if there is no such folder."""
 
 
 def readable(tree: SourceTree, path: str) -> bytes | None:
@@ -48,8 +46,8 @@ def readable(tree: SourceTree, path: str) -> bytes | None:
 
 
 def read_code(tree: SourceTree, path: str) -> bytes | None:
-    """The bytes of application code. A tree that is far away only gives what was announced, and raises
-    `Unreadable` for the rest: application code is not worth a request for each file.
+    """The bytes of application code. A remote tree has only the files that were announced, and raises
+    `Unreadable` for others: application code is not worth a request for each file.
     """
     read: Callable[[str], bytes | None] = getattr(tree, "read_code", tree.read)
     return read(path)
@@ -64,7 +62,7 @@ def announce(tree: SourceTree, paths: Sequence[str]) -> None:
 
 @dataclass(frozen=True)
 class AtHand:
-    """Files and listings of folders by path, as `SourceTree` gives them: what is not in a listing does not
+    """Files and folder listings by path, as `SourceTree` returns them: an entry that no listing has does not
     exist.
     """
 
@@ -73,7 +71,7 @@ class AtHand:
 
 
 def at_hand(tree: SourceTree, config: str) -> AtHand:
-    """What reading this config will ask for first, as far as the tree has it without waiting."""
+    """The files that reading this config will request first, as far as the tree has them without waiting."""
     found: Callable[[str], AtHand] | None = getattr(tree, "at_hand", None)
     return found(config) if found is not None else AtHand()
 
@@ -89,7 +87,7 @@ class MemoryTree:
         return self.files.get(path)
 
     def list(self, folder: str) -> Sequence[str] | None:
-        """The names below `folder`, or None where nothing is."""
+        """The names below `folder`, or None if there are none."""
         prefix = f"{folder}/" if folder else ""
         names = set()
         for path in self.files:
@@ -101,9 +99,7 @@ class MemoryTree:
 
 @dataclass(frozen=True)
 class Overlay:
-    """A tree with some files replaced (or, where None, taken away): how a fix is tried before it is
-    offered.
-    """
+    """A tree with some files replaced (removed, if None): fixes are tried on it before they are offered."""
 
     below: SourceTree
     changes: Mapping[str, bytes | None]
@@ -117,11 +113,11 @@ class Overlay:
         return self.changes[path] if path in self.changes else read_code(self.below, path)
 
     def announce(self, paths: Sequence[str]) -> None:
-        """Passes on what will be read."""
+        """Announces paths that will be read."""
         announce(self.below, paths)
 
     def at_hand(self, config: str) -> AtHand:
-        """What the tree below has, with the changes applied."""
+        """The files of the tree below, with the changes applied."""
         below = at_hand(self.below, config)
         files = {path: content for path in below.files if (content := self.read(path)) is not None}
         folders = {path: names for path in below.folders if (names := self.list(path)) is not None}

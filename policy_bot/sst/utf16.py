@@ -1,8 +1,9 @@
-"""JavaScript's view of a text: a sequence of UTF-16 code units.
+"""JavaScript's view of a string: a sequence of UTF-16 code units.
 
-The interpreter holds a text as Python does, one character for each code point; a surrogate stays alone only
-if JavaScript has it alone. What counts, cuts or searches by index works on the *units* of a text, in which a
-character beyond U+FFFF is its two surrogates: `units("😀a")` has three characters; `joined` is the way back.
+The interpreter holds a string as Python does, with one character for each code point; it has a lone surrogate
+only if JavaScript has one. Code that counts, cuts or searches by index works on the *units* of a string, in
+which a character beyond U+FFFF is its two surrogates: `units("😀a")` has three characters, and `joined`
+reverses it.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ _PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 
 
 def units(text: str) -> str:
-    """The text with one character for each UTF-16 code unit."""
+    """The string with one character for each UTF-16 code unit."""
     return text if text.isascii() else _BEYOND.sub(_split, text)
 
 
 def joined(text: str) -> str:
-    """The text with one character for each code point, as the interpreter holds it."""
+    """The string with one character for each code point, as the interpreter holds it."""
     return text if text.isascii() else _PAIR.sub(_join, text)
 
 

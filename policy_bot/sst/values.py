@@ -1,7 +1,7 @@
-"""Abstract values, which are known, one of several, or unknown, and the containers that hold them.
+"""Abstract values (known, one of several, or unknown) and the containers that hold them.
 
-A value carries its *origin*, a linked chain of places, nearest first. What a known value is, `Known.data`, is
-an atom (`atoms`) or an object of the heap (`heap`).
+A value carries its *origin*, a linked list of places, nearest first. The data of a known value is an atom
+(`atoms`) or an object of the heap (`heap`).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Placed(Protocol):
 
 
 class Origin:
-    """One hop of a value's derivation: the place, what happened there in words, and the hop before it."""
+    """One step of a value's derivation: the place, a note on what happened there, and the step before it."""
 
     __slots__ = ("node", "note", "parent")
 
@@ -54,7 +54,7 @@ class Origin:
 
 
 class Known(Generic[D_co]):
-    """A value that is what it is in this context. The parameter says what data, where that is certain."""
+    """A value that is known in this context. The parameter is the type of its data, if certain."""
 
     __slots__ = ("data", "origin")
 
@@ -67,9 +67,9 @@ class Known(Generic[D_co]):
 
 
 class OneOf:
-    """A value that is one of several (two or more), because of a condition that could not be seen.
+    """A value that is one of several (two or more), because a condition is unknown.
 
-    `present` is set in the slot of a key that may be absent: the value that it has if it is there.
+    `present` is set in the slot of a key that may be absent: its value if the key exists.
     """
 
     __slots__ = ("choices", "origin", "present", "reason")
@@ -85,9 +85,9 @@ class OneOf:
 
 
 class Unknown:
-    """An unknown value: why, and the place that hides it. `present` as in `OneOf`.
+    """An unknown value, with the reason and the place that hides it. `present` as in `OneOf`.
 
-    `text_of` is set for a JSON text: the value that it was made of, parts of which are unknown. `falsy` are
+    `text_of` is set for a JSON text: the value that it was made from, parts of which are unknown. `falsy` are
     the falsy values that it may be; `false` alone for a comparison. `among` are the objects and functions of
     the program that it may be: calls and writes reach them.
     """
@@ -138,12 +138,14 @@ def is_undefined(value: AbstractValue) -> bool:
 
 
 def value_of(item: Item) -> AbstractValue:
-    """The value of an element, if it is there."""
+    """The value of an element, if it exists."""
     return item.value if isinstance(item, OptionalItem) else item
 
 
 class Births:
-    """When containers were made, in branches begun until then: nobody else sees what a branch made itself."""
+    """The clock of containers: how many branches had begun when one was made. Only a branch itself sees what
+    it made.
+    """
 
     now = 0
 
@@ -166,7 +168,7 @@ class Items(list[Item]):
 
 
 def elements_of(items: Sequence[Item]) -> Items:
-    """A list as the elements of an array that a program can see."""
+    """Converts a list to the elements of an array."""
     if items.__class__ is Items:
         return items
     made = Items(items)
@@ -177,7 +179,7 @@ def elements_of(items: Sequence[Item]) -> Items:
 
 
 def slots(content: dict[_Key, _Content] | None = None) -> Slots[_Key, _Content]:
-    """A new mapping that a program can see."""
+    """A new mapping for the names, keys or entries of a program."""
     made = Slots(content) if content else Slots()
     if Births.now:
         made.born = Births.now
@@ -185,7 +187,9 @@ def slots(content: dict[_Key, _Content] | None = None) -> Slots[_Key, _Content]:
 
 
 def optional(items: Sequence[Item], reason: Reason) -> list[Item]:
-    """The elements, each of which may be missing. Holes are left out: whoever has some opens the array."""
+    """The elements, each of which may be missing. Holes are left out: a caller that has holes opens the
+    array.
+    """
     return [
         item if isinstance(item, OptionalItem) else OptionalItem(item, reason)
         for item in items
@@ -194,10 +198,10 @@ def optional(items: Sequence[Item], reason: Reason) -> list[Item]:
 
 
 NOTHING: Final = Known(UNDEFINED)
-"""The value of what has none."""
+"""The value of an expression or call without a result."""
 
 HOLE: Final = Known(UNDEFINED)
-"""A place of an array without an element: reading it gives undefined. Never leaves its array."""
+"""A hole of an array, which reads as undefined. It never leaves its array."""
 
 
 def alternatives(value: AbstractValue) -> tuple[Known, ...]:

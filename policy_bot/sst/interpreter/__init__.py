@@ -1,8 +1,8 @@
-"""Runs an SST config statically, in one context, and records what SST would construct. Nothing of the
-program is executed.
+"""Evaluates an SST config in one context and records what SST would construct. Nothing of the program is
+executed.
 
-An abstract interpreter: values are known, one of several, or unknown; a condition that cannot be seen takes
-both branches. `Interpreter` never raises for anything a program can do; what it could not follow is in
+An abstract interpreter: values are known, one of several, or unknown; an unknown condition takes both
+branches. `Interpreter` never raises because of a program; what it could not follow is in
 `Recording.blind_spots`.
 """
 
@@ -41,7 +41,7 @@ __all__ = ["Interpreter", "evaluate"]
 
 
 class Interpreter:
-    """Runs one project in any number of contexts; what is parsed and resolved for one is kept for all."""
+    """Evaluates one project in any number of contexts; parsed and resolved files are kept for all of them."""
 
     def __init__(
         self, tree: SourceTree, path: str, limits: Limits | None = None, parsed: Parsed | None = None
@@ -53,7 +53,7 @@ class Interpreter:
         self._fuel = self._allocation = self._records = 0
 
     def exhausted(self) -> Reason | None:
-        """Which total of all contexts is exhausted by what was run; None if none is."""
+        """The limit on all contexts together that the runs so far exceed; None if there is none."""
         limits = self.limits
         if self._records > limits.total_records:
             return Why.RECORDS(limits.total_records)
@@ -62,15 +62,15 @@ class Interpreter:
         return Why.STEPS(limits.total_fuel) if self._fuel > limits.total_fuel else None
 
     def count(self, recording: Recording) -> None:
-        """Counts what a recording holds, which costs something in each context that it is used for."""
+        """Counts the records of a recording, which cost time in each context that uses it."""
         self._records += len(recording.constructions) + len(recording.calls) + len(recording.transforms)
 
     def run(self, context: Context) -> Recording:
-        """What the config does in a context."""
+        """Evaluates the config in a context."""
         return self._interpreted(context, only_app=False)
 
     def begin(self, context: Context) -> Recording:
-        """The same, but only until `app()` has given its value."""
+        """The same, but only until `app()` has returned."""
         return self._interpreted(context, only_app=True)
 
     def _interpreted(self, context: Context, only_app: bool) -> Recording:

@@ -1,4 +1,4 @@
-"""Reading, writing and taking away properties of whatever the program holds."""
+"""Reading properties of any value."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def get(m: Machine, value: AbstractValue, key: str, node: Placed | None) -> Abst
 
 
 def _of_unknown(m: Machine, value: Unknown, key: str, node: Placed | None) -> Unknown:
-    """A property of an unknown value: unknown, but for the objects among which it is if it is of ours."""
+    """A property of an unknown value: unknown, but among those of the objects that it may be."""
     found: list[AbstractValue] = []
 
     def read(known: Known) -> Completion:
@@ -209,7 +209,7 @@ def _of_class(m: Machine, value: Known, data: Class, key: str, node: Placed | No
     cls: Class | None = data
     while cls is not None:
         if key == "prototype":
-            cls.open = Unknown(Why.UNSUPPORTED("prototype"), node)  # whoever has it may add methods
+            cls.open = Unknown(Why.UNSUPPORTED("prototype"), node)  # code that has it may add methods
             return cls.open
         if key in cls.static_getters:
             return call(m, Known(cls.static_getters[key]), [], value, node)
@@ -274,7 +274,7 @@ def get_computed(
 
 
 def _any_of(m: Machine, value: AbstractValue, index: AbstractValue, node: Placed | None) -> AbstractValue:
-    """An unknown key: any of the values, where they are few and all known; else unknown."""
+    """The value of an unknown key: unknown, but among the contents of the object."""
     if isinstance(value, Unknown) and not value.among:
         return value
     if any(choice.data is None or choice.data is UNDEFINED for choice in alternatives(value)):

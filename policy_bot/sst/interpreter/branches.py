@@ -1,16 +1,16 @@
-"""Undecided conditions: every branch runs from the same state, and what the branches leave behind is joined.
+"""Undecided conditions: every branch runs from the same state, and their results are joined.
 
-`Path` (in `path`) is the stack of branches that the program is in. Each level keeps an undo log: what was in
-a container before the branch wrote to it (`writes`). When a branch ends, its writes are taken back and kept
-(`Writes`), so that the next branch starts from the same state; then the writes of all branches are joined and
-applied.
+`Path` (in `path`) is the stack of branches that the program is in. Each level keeps an undo log: the content
+of a container before the branch wrote to it (`writes`). When a branch ends, its writes are taken back and
+kept (`Writes`), so that the next branch starts from the same state; then the writes of all branches are
+joined and applied.
 
-A branch has several *ends*: it goes on, it returns or jumps early, it throws. An early end is *suspended*:
-the program goes on in a level of its own, and the two are joined where the function or loop ends.
+A branch has several *ends*: it continues, it returns or jumps early, it throws. An early end is *suspended*:
+the program continues in a level of its own, and the two are joined where the function or loop ends.
 
     if (process.env.A) { x = 2; return x }   // suspended: return 2, having written x = 2
-    x = 3                                     // in a level of its own, under the condition "not A"
-    return x                                  // the function's end: x is 2 or 3, the value is 2 or 3
+    x = 3                                    // in a level of its own, under the condition "not A"
+    return x                                 // the function's end: x is 2 or 3, the value is 2 or 3
 
 An end that throws is left out: a deployment that happened did not take it. Inside a `try` with a handler it
 is noted with its state, for the handler (`handlers`).
@@ -32,14 +32,12 @@ from policy_bot.sst.values import NOTHING, AbstractValue
 Branch = Callable[[], Completion]
 
 _FORK = 10  # fuel that an undecided condition costs, besides that of its branches
-_ROUNDS = 12  # how often a repeated branch runs until what it writes must have settled
+_ROUNDS = 12  # runs of a repeated branch after which its writes must have settled
 
 
 def fork(m: Machine, reason: Reason, branches: Sequence[Branch], widen: bool = False) -> Completion:
-    """Runs every branch from the same state and joins what they leave behind.
-
-    With `widen`, the first branch may run any number of times, none included. Raises `Thrown` if every branch
-    throws.
+    """Runs every branch from the same state and joins the results. With `widen`, the first branch may run any
+    number of times, including none. Raises `Thrown` if every branch throws.
     """
     m.burn(_FORK)
     if widen:
@@ -60,7 +58,7 @@ def fork(m: Machine, reason: Reason, branches: Sequence[Branch], widen: bool = F
 
 
 def _branch(m: Machine, reason: Reason, branch: Branch) -> tuple[list[End], Thrown | None]:
-    """Runs one branch and takes its writes back: its ends, and what it throws."""
+    """Runs one branch and takes its writes back; returns its ends, and what it throws."""
     depth = m.path.depth
     m.path.push(reason)
     ends: list[End] = []
@@ -74,11 +72,11 @@ def _branch(m: Machine, reason: Reason, branch: Branch) -> tuple[list[End], Thro
 
 
 def _repeat(m: Machine, reason: Reason, branch: Branch) -> Completion:
-    """Runs a branch from the state that covers any number of its runs.
+    """Runs a branch from a state that covers any number of its runs.
 
-    That state is found by running it again until it changes nothing any more. What differs between two runs
-    becomes unknown at once, so that only chains (`y = x; x = 1`) need several rounds. What earlier rounds
-    recorded is taken back: the last one saw the most general values.
+    The state is found by running the branch again until nothing changes any more. A value that differs
+    between two runs becomes unknown at once, so that only chains (`y = x; x = 1`) need several rounds. The
+    records of earlier rounds are taken back, because the last round ran on the most general values.
     """
     depth = m.path.depth
     m.path.push(None)
@@ -102,7 +100,9 @@ def _repeat(m: Machine, reason: Reason, branch: Branch) -> Completion:
 
 
 def collect(m: Machine, depth: int, ends: list[End]) -> list[End]:
-    """All ends of what ran above `depth` levels, with what each wrote since; the state is as it was then."""
+    """All ends of the code above `depth` levels, each with its writes since then; restores the state of that
+    time.
+    """
     while m.path.depth > depth:
         level = m.path.pop()
         before = undo(level.log)
@@ -115,8 +115,8 @@ def collect(m: Machine, depth: int, ends: list[End]) -> list[End]:
 
 
 def settle(m: Machine, ends: list[End], reason: Reason, widen: bool = False) -> Completion:
-    """Goes on from several ends: those of one kind are joined, those that go on come first, each other kind
-    is suspended.
+    """Continues from several ends: ends of one kind are joined, those that continue come first, and each
+    other kind is suspended.
     """
     kinds: dict[tuple[str, str], list[End]] = {}
     for end in ends:
@@ -124,7 +124,7 @@ def settle(m: Machine, ends: list[End], reason: Reason, widen: bool = False) -> 
     ordered = sorted(kinds, key=lambda kind: kind != _GOES_ON)
     united = [_united(m, kinds[kind], reason, widen) for kind in ordered]
     first, *early = united
-    for end in early:  # what each had written is relative to the state of now, so these levels come first
+    for end in early:  # the writes of each are relative to the current state, so these levels come first
         m.path.push(reason, end)
     replay(m, first.writes)
     assert not isinstance(first.completion, Raised)
@@ -134,7 +134,7 @@ def settle(m: Machine, ends: list[End], reason: Reason, widen: bool = False) -> 
 def absorb(
     m: Machine, depth: int, completion: Completion, here: Callable[[Completion | Raised], bool]
 ) -> Completion:
-    """The end of a function, a loop or a labelled statement: early ends that lead `here` go on from here."""
+    """The end of a function, loop or labelled statement: early ends that lead `here` continue."""
     if m.path.depth == depth:
         return None if completion is not None and here(completion) else completion
     reason = m.path.reason or Why.CONDITION()
@@ -148,8 +148,8 @@ def absorb(
 def surviving(
     m: Machine, depth: int, error: Thrown, here: Callable[[Completion | Raised], bool]
 ) -> Completion:
-    """The end of a loop or switch that throws after ends were suspended in it: they go on. Raises `error` if
-    there are none.
+    """The end of a loop or switch that throws after ends were suspended in it: these continue. Raises `error`
+    if there are none.
     """
     if m.path.depth == depth:
         raise error
@@ -163,7 +163,9 @@ def surviving(
 
 
 def returned(m: Machine, depth: int, completion: Completion, threw: bool = False) -> Completion:
-    """The end of a function: one value for all its returns. `threw`: what followed suspended ends throws."""
+    """The end of a function: joins the values of all its returns. `threw`: the code after suspended ends
+    throws.
+    """
     reason = m.path.reason or Why.CONDITION()
     ends = collect(m, depth, [] if threw else [End(completion, {}, reason)])
     for end in ends:
@@ -191,7 +193,7 @@ def _united(m: Machine, ends: list[End], reason: Reason, widen: bool) -> End:
 
 
 def later(m: Machine, run: Callable[[], AbstractValue]) -> AbstractValue:
-    """Runs what happens after the caller has gone on: what it writes may be written at any time."""
+    """Runs code that happens after the caller has continued: its writes may happen at any time."""
     outer, depth = m.path.late, m.path.depth
     m.path.push(None)
     late = m.path.late = LateWrites()

@@ -1,6 +1,6 @@
-"""Calling and constructing values, whatever they are.
+"""Calling and constructing values of any kind.
 
-What a call of a known value does depends on the class of its data: the modules above register it with `calls`
+The meaning of a call depends on the class of the known value's data: higher modules register it with `calls`
 and `constructs`, and the methods of JavaScript in `METHODS`.
 """
 
@@ -30,13 +30,13 @@ Function = Callable[[Machine, list[AbstractValue], Placed | None], AbstractValue
 Method = Callable[[Machine, Known[D_co], list[AbstractValue], Placed | None], AbstractValue]
 
 METHODS: dict[type, Mapping[str, Method[Any]]] = {}
-"""The built-in methods by what they are called on; `builtins` fills it."""
+"""The built-in methods by the class of the receiver's data; `builtins` fills this table."""
 _CALLERS: dict[type, Caller[Any]] = {}
 _CONSTRUCTORS: dict[type, Constructor[Any]] = {}
 
 
 def calls(kind: type[_Data]) -> Callable[[Caller[_Data]], Caller[_Data]]:
-    """Registers a function as what a call of this kind of data does."""
+    """Registers a function as the meaning of a call of this kind of data."""
 
     def register(function: Caller[_Data]) -> Caller[_Data]:
         _CALLERS[kind] = function
@@ -46,7 +46,7 @@ def calls(kind: type[_Data]) -> Callable[[Caller[_Data]], Caller[_Data]]:
 
 
 def constructs(kind: type[_Data]) -> Callable[[Constructor[_Data]], Constructor[_Data]]:
-    """Registers a function as what `new` of this kind of data does."""
+    """Registers a function as the meaning of `new` with this kind of data."""
 
     def register(function: Constructor[_Data]) -> Constructor[_Data]:
         _CONSTRUCTORS[kind] = function
@@ -105,7 +105,7 @@ def with_perhaps(
 def not_a_function(
     m: Machine, data: object, given: list[AbstractValue], this: AbstractValue | None, node: Placed | None
 ) -> AbstractValue:
-    """A call of what cannot be called."""
+    """A call of a value that is not a function."""
     m.may_throw(node)
     return unknown_call(m, Unknown(Why.NOT_A_FUNCTION(), node), given, node)
 
@@ -122,7 +122,7 @@ def _call_builtin(
 def _unbound(
     m: Machine, method: Native, given: list[AbstractValue], this: AbstractValue | None, node: Placed | None
 ) -> AbstractValue:
-    """Calls a built-in method that was read as a value: on `this`, not on what it was read from."""
+    """Calls a built-in method that was read as a value: on `this`, not on the value that it was read from."""
     assert method.method is not None
     own = METHODS.get(this.data.__class__, {}).get(method.name) if isinstance(this, Known) else None
     if isinstance(this, Known) and (own is method.method or method.name in _OF_ANY_VALUE):
@@ -137,7 +137,7 @@ _OF_ANY_VALUE = {"hasOwnProperty", "Object.prototype.toString"}
 def unknown_call(
     m: Machine, function: Unknown, given: list[AbstractValue], node: Placed | None
 ) -> AbstractValue:
-    """A function we do not see: it may call the functions it is given, once, often, or never."""
+    """An unknown function: it may call the functions among its arguments once, several times, or never."""
     if m.lenient:
         return kept(m, given, node)
     m.may_throw(node)
@@ -164,8 +164,9 @@ def unknown_call(
 
 
 def may_be_called(m: Machine, function: AbstractValue, this: AbstractValue | None) -> None:
-    """A function that is put where it cannot be found again, such as under `[Symbol.iterator]`: it may be
-    called from now on, any number of times, and so may the functions that it gives.
+    """A function that is stored where the interpreter does not find it again, such as under
+    `[Symbol.iterator]`: it may be called at any time and any number of times, and so may the functions that
+    it returns.
     """
     reason = Why.KEY()
 
@@ -186,9 +187,9 @@ def may_be_called(m: Machine, function: AbstractValue, this: AbstractValue | Non
 
 
 def kept(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-    """A call that cannot be seen, kept as an object of its name and arguments (`lenient`: framework configs).
+    """An unknown call, kept as an object of its name and arguments (`lenient`: framework configs).
 
-    What a `define...` function is given as a function, is called: `defineConfig(() => ({...}))`.
+    A function that is passed to a `define...` function is called: `defineConfig(() => ({...}))`.
     """
     callee = node.callee if isinstance(node, (nodes.Call, nodes.New)) else None
     name = callee.name if isinstance(callee, (nodes.Identifier, nodes.Member)) else ""
@@ -229,7 +230,7 @@ def is_harmless(callee: Unknown) -> bool:
 
 
 def unknown_construct(m: Machine, callee: Unknown, given: list[AbstractValue], node: Placed) -> AbstractValue:
-    """A class we do not see: where its first argument is a text, it may well be a component."""
+    """An unknown class: if its first argument is a string, it may well be a component."""
     first = given[0].data if given and isinstance(given[0], Known) else None
     if isinstance(first, str) and len(given) > 1 and not is_harmless(callee):
         m.hide(Why.MAY_CONSTRUCT(callee.reason), node)

@@ -111,7 +111,7 @@ _SETTLED = {"catch", "finally"}
 
 
 def _call_settled(m: Machine, node: nodes.Call, callee: nodes.Member, scope: Scope) -> AbstractValue:
-    """`promise.catch(handler)`, `promise.finally(last)`: what the awaited function throws comes here."""
+    """`promise.catch(handler)`, `promise.finally(last)`: receives what the awaited function throws."""
 
     def body() -> Completion:
         m.awaited.add(callee.object)

@@ -25,7 +25,7 @@ from policy_bot.sst.values import NOTHING, AbstractValue, Known, Placed, Unknown
 def call_closure(
     m: Machine, closure: Closure, given: list[AbstractValue], this: AbstractValue | None, node: Placed | None
 ) -> AbstractValue:
-    """Calls a function of the program. An async one that nothing waits for ends after its caller goes on."""
+    """Calls a function of the program. An async one that nobody awaits ends after its caller continues."""
     function = closure.node
     awaited = not isinstance(node, nodes.Call) or node in m.awaited
     if not awaited and function.asynchronous and not function.generator:
@@ -36,8 +36,8 @@ def call_closure(
 def _started(
     m: Machine, closure: Closure, given: list[AbstractValue], this: AbstractValue | None
 ) -> AbstractValue:
-    """Calls an async function that is not waited for: what it throws is a rejected promise, and what it
-    writes after its first `await` may be written at any time.
+    """Calls an async function that is not awaited: if it throws, the result is a rejected promise, and its
+    writes after its first `await` may happen at any time.
     """
     outer, m.path.late = m.path.late, None
 
@@ -89,7 +89,7 @@ def _run(
             return m.eval(body.expression, scope)
         assert body.statements is not None
         shared = body.simple is None and scope.vars.keys() & set(body.statements.variables)
-        if shared:  # `var` of a parameter's name: functions in the parameters go on seeing the parameter
+        if shared:  # `var` of a parameter's name: functions in the parameters still see the parameter
             scope = frame.top = Scope({name: scope.vars[name] for name in shared}, scope, frame)
         if function.generator and frame.yields is None:
             frame.yields = Arr([])

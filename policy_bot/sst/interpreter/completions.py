@@ -1,4 +1,4 @@
-"""What statements end with."""
+"""The ways in which a statement ends."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import AbstractValue, Known, Placed, Unknown
 
 UNSET = Unknown(Why.UNSET())
-"""What a `const`, `let` or `class` holds before its line has run."""
+"""The value of a `const`, `let` or `class` before its line has run."""
 
 
 class Thrown(Exception):
-    """The program throws. `value` is what, `node` where; `noted` once its handler knows the state."""
+    """The program throws `value` at `node`; `noted` is set once its handler knows the state."""
 
     def __init__(self, value: AbstractValue, node: Placed | None) -> None:
         super().__init__("thrown by the program")
@@ -41,8 +41,8 @@ class Jumped:
 Completion = Returned | Jumped | None
 
 SHORT = Known("cut short by ?.")
-"""What an optional chain passes on after it was cut short; never leaves the chain."""
+"""The value of an optional chain after it was cut short; it never leaves the chain."""
 
 
 class Enough(Exception):
-    """A generator has given more elements than anybody asks for."""
+    """A generator has yielded more elements than its caller may take."""

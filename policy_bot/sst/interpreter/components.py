@@ -44,7 +44,7 @@ def construct(
 
 
 def _as_read(m: Machine, argument: AbstractValue) -> AbstractValue:
-    """An argument as the constructor reads it: what the program sets in the object later is too late."""
+    """An argument as the constructor reads it: later changes of the object have no effect."""
     if isinstance(argument, Known) and argument.data.__class__ is Obj:
         m.allocate(len(argument.data.props))
         return Known(_copy(argument.data), argument.origin)
@@ -52,9 +52,8 @@ def _as_read(m: Machine, argument: AbstractValue) -> AbstractValue:
 
 
 def _apply_transforms(m: Machine, path: str, given: list[AbstractValue], node: Placed) -> None:
-    """Runs the callbacks that `$transform` registered before, on the arguments of what is constructed now.
-
-    SST's own components change the caller's object; Pulumi's classes get a copy.
+    """Runs the callbacks that `$transform` has registered on the arguments of a construction. SST's own
+    components change the caller's object; Pulumi's classes get a copy.
     """
     transforms = [transform for transform in m.recording.transforms if transform.type == path]
     if transforms:
@@ -62,7 +61,9 @@ def _apply_transforms(m: Machine, path: str, given: list[AbstractValue], node: P
 
 
 def transform_late(m: Machine, record: Construction) -> None:
-    """The module that made this may first be imported now: what was registered since may have reached it."""
+    """The module of this construction may first be imported now: callbacks registered since may have reached
+    it.
+    """
     transforms = [
         (each, False)
         for each in m.recording.transforms
@@ -106,7 +107,7 @@ def _copy(data: Obj) -> Obj:
 def component_call(
     m: Machine, instance: Instance, name: str, given: list[AbstractValue], mark: Placed
 ) -> AbstractValue:
-    """`api.route(...)`: recorded; what it gives is only known to the deploy."""
+    """`api.route(...)`: recorded; its result is known only after the deployment."""
     if name == "apply":
         return apply(m, Known(instance), given, mark)
     if name in {"then", "catch", "finally"}:
@@ -121,7 +122,7 @@ def component_call(
 def _settled(
     m: Machine, instance: Instance, name: str, given: list[AbstractValue], mark: Placed
 ) -> AbstractValue:
-    """`then`, `catch`, `finally` of a promise of a component, which an async function gives."""
+    """`then`, `catch`, `finally` of a promise of a component, which an async function returns."""
     if name == "then":
         return apply(m, Known(instance), given, mark)
     if name == "finally" and given:

@@ -1,6 +1,4 @@
-"""Expressions that choose: `&&`, `||`, `??`, `? :`. Where the choice cannot be seen, every way is
-evaluated.
-"""
+"""Expressions that choose: `&&`, `||`, `??`, `? :`. If the condition is unknown, both sides are evaluated."""
 
 from __future__ import annotations
 
@@ -47,7 +45,7 @@ def logical(m: Machine, node: nodes.Logical, scope: Scope) -> AbstractValue:
 def undecided(
     m: Machine, node: Node, operator: str, left: AbstractValue, right: Callable[[], AbstractValue]
 ) -> AbstractValue:
-    """A logical operator whose left side cannot be seen. `left` stays only as far as it ends the operator."""
+    """A logical operator whose left side is unknown. `left` remains only as far as it ends the operator."""
     kept: AbstractValue = left
     if isinstance(left, Unknown):
         kept = _ending(m, operator, left)
@@ -63,7 +61,7 @@ def undecided(
 
 
 def _ending(m: Machine, operator: str, left: Unknown) -> AbstractValue:
-    """What an unknown left side is where it is the result."""
+    """An unknown left side, in the branch in which it is the result."""
     if operator == "&&":
         return join(m, [Known(data) for data in left.falsy], left.reason)
     return Known(True) if operator == "||" and left.falsy == (False,) else left

@@ -19,7 +19,7 @@ from policy_bot.sst.values import NOTHING, AbstractValue, Known, Unknown
 
 
 def run_config(m: Machine, linker: Linker, module: Module, only_app: bool = False) -> None:
-    """Runs the whole config, or until `app()` has given its value, and fills the machine's recording."""
+    """Evaluates the whole config, or until `app()` has returned, and fills the machine's recording."""
     recording = m.recording
     top = Mark(module.source, 0, 0)
     if module.error is not None:

@@ -248,7 +248,7 @@ def number_from_text(text: str) -> int | float:
 
 
 def decimal(text: str) -> int | float:
-    """The number that a text of the form `DECIMAL` means."""
+    """The number that a string of the form `DECIMAL` denotes."""
     if text.endswith("Infinity"):
         return -math.inf if text[0] == "-" else math.inf
     return exact(float(text))

@@ -1,4 +1,4 @@
-"""What modules export, read through to the module that sets it."""
+"""Exports of modules, each read from the module that sets it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Placed,
 
 
 class Exports:
-    """What a module gives. `rest` answers for every name where the module cannot be seen.
-
-    `value` is what `require` gives of a module without `export`. `records` is what its evaluation recorded,
-    if it was first imported under `conditions`, which it counts.
+    """The exports of a module. `rest` is the value of every other name, if the module is unknown. `value` is
+    the result of `require` for a module without `export`. `records` are the records of its evaluation if it
+    was first imported under `conditions`, which is their number.
     """
 
     def __init__(self, path: str = "") -> None:
@@ -44,7 +43,7 @@ class Exports:
                 self.names[name] = Live(partial(itself, value))
 
     def get(self, name: str, seen: tuple[Exports, ...] = ()) -> AbstractValue | None:
-        """An export; None where there is none."""
+        """An export; None if there is none."""
         if name in self.names:
             return self.names[name].read()
         if self.space is not None:
@@ -81,7 +80,9 @@ class Exports:
         return any(star.may_change(name, (*seen, self)) for star in self.stars if star not in seen)
 
     def _property(self, name: str) -> AbstractValue:
-        """An export as a property of the module's object: what is set again later is read each time."""
+        """An export as a property of the module's object; an export that may be assigned again is read each
+        time.
+        """
         value = self.get(name) or NOTHING
         callable_ = isinstance(value, Known) and isinstance(value.data, (Closure, Class))
         if callable_ or not self.may_change(name):
@@ -126,13 +127,13 @@ def reading(exports: Exports, name: str, node: Placed) -> Live:
 
 
 def itself(value: AbstractValue) -> AbstractValue:
-    """A value that is exported as it is."""
+    """An exported value."""
     return value
 
 
 def declared_here(scope: Scope, name: str, node: Placed) -> Live:
-    """An export, read where it is declared. In a cycle of imports it may not be set yet: SST's bundle has
-    declared it with `var` by then, so that it is undefined.
+    """An export, read at its declaration. In a cycle of imports it may not be set yet: SST's bundle has
+    declared it with `var` by then, so it is undefined.
     """
 
     def read() -> AbstractValue:

@@ -1,4 +1,4 @@
-"""Expressions: what each kind gives."""
+"""The meaning of each kind of expression."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Unknown
 
 @evaluates(nodes.Opaque)
 def opaque(m: Machine, node: nodes.Opaque, scope: Scope) -> AbstractValue:
-    """What cannot be read is unknown, and may hide anything but for a number."""
+    """Syntax that cannot be lowered is unknown and may hide anything, unless it is a number."""
     if node.reason.kind is not Why.BIGINT:
         m.hide(node.reason, node)
     m.may_throw(node)
@@ -85,7 +85,7 @@ def member(m: Machine, node: nodes.Member, scope: Scope) -> AbstractValue:
 
 
 _FALLBACKS = {"default", "fallback", "other", "others", "rest"}
-"""Keys of a table by stage that no stage is called by: what the others get."""
+"""Keys of a table by stage that are not names of stages: they hold the value for all others."""
 
 
 @evaluates(nodes.Index)
@@ -112,10 +112,10 @@ def index(m: Machine, node: nodes.Index, scope: Scope) -> AbstractValue:
 
 @evaluates(nodes.Chain)
 def chain(m: Machine, node: nodes.Chain, scope: Scope) -> AbstractValue:
-    """Where an optional chain ends.
+    """The end of an optional chain.
 
-    If a link is undecided, the chain is evaluated again in a branch, from that link on: what stands before it
-    is not, `Machine.links` has its value.
+    If a link is undecided, the chain is evaluated again in a branch, from that link on: the part before it is
+    not evaluated again, `Machine.links` has its value.
     """
     outer = m.links, m.chain
     m.links, m.chain = {}, node
@@ -179,7 +179,7 @@ def _waits_for(node: Node) -> list[Node]:
 
 @evaluates(nodes.Yield)
 def yielded(m: Machine, node: nodes.Yield, scope: Scope) -> AbstractValue:
-    """What a generator yields is collected."""
+    """Collects the element that a generator yields."""
     value = NOTHING if node.argument is None else m.eval(node.argument, scope)
     into, steps = scope.frame.yields, scope.frame.steps
     if steps == -1:

@@ -1,4 +1,4 @@
-"""Forgetting what is no longer certain: what an unknown function or an unknown operation may have changed."""
+"""Makes values unknown that an unknown function or operation may have changed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from policy_bot.sst.values import AbstractValue, Known, Placed, Unknown, alterna
 
 
 def may_have_changed(m: Machine, value: AbstractValue, reason: Reason, node: Placed | None) -> None:
-    """A function that cannot be seen was given this: nothing in it is certain any more, however deep."""
+    """An unknown function has received this: nothing in it is certain any more, at any depth."""
     unclear = Unknown(Why.MAY_BE_CHANGED(reason), node)
     pending = [choice.data for choice in alternatives(value)]
     seen: set[int] = set()
@@ -34,12 +34,12 @@ def may_have_changed(m: Machine, value: AbstractValue, reason: Reason, node: Pla
 
 
 def open_object(data: Obj, rest: Unknown) -> None:
-    """From now on the object may hold keys that cannot be seen."""
+    """From now on the object may hold unknown keys."""
     data.rest = rest if data.rest is None else also_among(data.rest, rest)
 
 
 def everything_unknown(made: Obj, why_not: AbstractValue, node: Placed | None) -> None:
-    """Something unknown goes into an object: what is in it may be overridden, and more may be in it."""
+    """An unknown value is spread into an object: it may override keys and add others."""
     rest = why_not if isinstance(why_not, Unknown) else Unknown(why(why_not), node)
     for key, value in made.props.items():
         made.props[key] = overwritten(value, rest)
@@ -47,7 +47,7 @@ def everything_unknown(made: Obj, why_not: AbstractValue, node: Placed | None) -
 
 
 def lose(m: Machine, data: Data, lost: Unknown) -> None:
-    """Forgets what is in a collection that was changed in a way that is not known."""
+    """Forgets the contents of a collection that was changed in an unknown way."""
     if isinstance(data, Arr):
         forget_elements(m, data, lost)
     elif isinstance(data, Keyed):

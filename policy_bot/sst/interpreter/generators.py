@@ -1,8 +1,8 @@
-"""Generators: their body runs when the first element is asked for.
+"""Generators: their body runs when the first element is requested.
 
-Whoever takes all elements at once (`[...g()]`) gets what JavaScript gives. Whoever takes one after the other
-runs code of its own in between. The elements are known then if neither can notice the other
-(`_is_independent`); else the elements are unknown, and what the body writes may be written at any time.
+Code that takes all elements at once (`[...g()]`) gets JavaScript's result. Code that takes one after the
+other runs in between. The elements are then known if neither can notice the other (`_is_independent`);
+otherwise they are unknown, and the body's writes may happen at any time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import AbstractValue, Item, Known, Unknown
 
 _STEPS = 64
-"""So many elements of a generator that goes on and on are looked at, if not all may be taken."""
+"""Number of elements that are taken from an endless generator, if not all may be taken."""
 
 
 class Suspended(Deferred):
@@ -81,7 +81,7 @@ class Suspended(Deferred):
 
 
 def _content(made: AbstractValue) -> tuple[list[Item], Unknown | None]:
-    """What a body gives: its elements, if it could be run."""
+    """The elements that a body yields, if it could be run."""
     if isinstance(made, Known) and isinstance(made.data, Arr):
         return list(made.data.items), made.data.open
     return [], Unknown(Why.GENERATOR_STEPS())

@@ -1,11 +1,12 @@
-"""Handlers of what is thrown: `try`, and the promise of an async function.
+"""Handlers of exceptions: `try`, and the promise of an async function.
 
 A handler runs from every state in which its body can throw. While the body runs, each place that throws, or
-may throw on a value that is unknown, notes the state it is in (`note`). The handler then runs once, from the
-join of these states.
+may throw for an unknown value, notes its state (`note`). The handler then runs once, from the join of these
+states.
 
     let x = 1;
-    try { x = 5; if (process.env.A) throw 1; x = 2 } catch { x += 1 }   // noted: x is 5. After: 2 or 6
+    try { x = 5; if (process.env.A) throw 1; x = 2 } catch { x += 1 }
+    // noted: x is 5. After: 2 or 6
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _STATES = 8  # so many noted states are kept before they are joined
 
 
 class ThrowHandler:
-    """The throws of one body. Without `undecided` only what surely throws in a branch counts."""
+    """The throws of one body. Without `undecided` only throws that are certain in their branch count."""
 
     def __init__(self, m: Machine, undecided: bool = True) -> None:
         self.depth = m.path.depth
@@ -54,7 +55,7 @@ class ThrowHandler:
         Births.now += 1
         for level in m.path.levels[
             self.depth :
-        ]:  # from now on a write to what they made is one to be known of
+        ]:  # from now on a write to the containers that they made is logged
             level.epoch = Births.now
         if len(self.states) > _STATES:
             self.states = [merged(m, self.states, Why.MAY_THROW(), widen=False)]
@@ -68,7 +69,7 @@ def attempt(
     final: Callable[[], Completion] | None = None,
     undecided: bool = True,
 ) -> Completion:
-    """Runs a body, its handler from the states in which the body throws, and what comes last in any case."""
+    """Runs a body, its handler from the states in which the body throws, and then `finally` in any case."""
     if handle is not None and final is not None:
         return attempt(m, lambda: attempt(m, body, handle, None, undecided), None, final)
     reason = Why.MAY_THROW()
@@ -102,7 +103,9 @@ def _end(m: Machine, run: Callable[[], Completion]) -> End:
 def _handled(
     m: Machine, handler: ThrowHandler, handle: Callable[[AbstractValue], Completion] | None, others: bool
 ) -> list[End]:
-    """The ends of the handler, run from the join of the noted states; without one, what is thrown goes on."""
+    """The ends of the handler, which runs from the join of the noted states; without a handler, the exception
+    propagates.
+    """
     reason = Why.MAY_THROW()
     until = m.mark()
     m.path.push(reason if others else None)
@@ -111,7 +114,7 @@ def _handled(
     unsure = m.make_uncertain(handler.mark, until, reason) if handler.mark is not None else []
     ends = [_end(m, lambda: handle(value)) if handle else End(Raised(value, None), {}, reason)]
     ends = collect(m, handler.depth, ends)
-    if all(isinstance(end.completion, Raised) for end in ends):  # a program that goes on did not throw
+    if all(isinstance(end.completion, Raised) for end in ends):  # a program that continues did not throw
         for record in unsure:
             record.conditions -= 1
             if record.conditions == 0:
@@ -120,7 +123,7 @@ def _handled(
 
 
 def _finally(m: Machine, ends: list[End], final: Callable[[], Completion]) -> Completion:
-    """Runs `finally` once, from the join of all states it may run from; then the ends go on from there."""
+    """Runs `finally` once, from the join of all states that it may run from; then the ends continue."""
     reason = Why.MAY_THROW()
     replay(m, merged(m, [end.writes for end in ends], reason, widen=False))
     last = final()
@@ -130,7 +133,7 @@ def _finally(m: Machine, ends: list[End], final: Callable[[], Completion]) -> Co
 
 
 def _left(m: Machine, ends: list[End], reason: Reason) -> Completion:
-    """Goes on from the ends that do not throw; the others are told to the handler further out."""
+    """Continues from the ends that do not throw; the outer handler notes the others."""
     going = [end for end in ends if not isinstance(end.completion, Raised)]
     error: Thrown | None = None
     depth = m.path.depth

@@ -1,4 +1,4 @@
-"""What `for of`, `...` and array patterns walk over."""
+"""Iteration: the elements that `for of`, `...` and array patterns take."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from policy_bot.sst.values import (
 
 
 def elements(m: Machine, value: AbstractValue, node: Placed | None) -> tuple[list[Item], Unknown | None]:
-    """The elements of an iterable in order, and why there may be more that cannot be seen."""
+    """The elements of an iterable in order, and the reason if there may be more that are unknown."""
     value = without_output(value)
     if isinstance(value, Known):
         return _of_known(m, value, node)
@@ -69,7 +69,7 @@ def _of_known(m: Machine, value: Known, node: Placed | None) -> tuple[list[Item]
 
 
 class Deferred(ABC):
-    """What gives the elements of an iterator when it begins (`Cursor.source`)."""
+    """The source of an iterator's elements, which makes them when it begins (`Cursor.source`)."""
 
     @abstractmethod
     def all(self, m: Machine, whole: bool) -> tuple[list[Item], Unknown | None]:
@@ -90,8 +90,8 @@ Show = Callable[[AbstractValue, AbstractValue], AbstractValue]
 
 
 class View(Deferred):
-    """The elements of an array, a Map or a Set as they are when their turn comes. `show` makes an element of
-    an index or key, and what is there.
+    """The elements of an array, a Map or a Set, each as it is when its turn comes. `show` makes an element of
+    an index or key and its value.
     """
 
     def __init__(self, data: Arr | Keyed, show: Show) -> None:
@@ -136,15 +136,15 @@ def second(index: AbstractValue, item: AbstractValue) -> AbstractValue:
 
 
 def pair(index: AbstractValue, item: AbstractValue) -> AbstractValue:
-    """Index or key with the element, as `entries` gives them."""
+    """Index or key with the element, as in `entries`."""
     return Known(Arr([index, item]))
 
 
 def live(m: Machine, data: Arr, growing: bool = False, backwards: bool = False) -> Iterator[tuple[int, Item]]:
-    """The elements of an array with their indexes, each read when its turn comes: those that are there at the
+    """The elements of an array with their indexes, each read when its turn comes: those that exist at the
     start, with `growing` also later ones.
 
-    If a change leaves open which element is where, the array is forgotten: it may hold anything.
+    If a change makes unknown which element is where, the array is forgotten: it may hold anything.
     """
     items, seen = data.items, list(data.items)
     for at in reversed(range(len(seen))) if backwards else count():
@@ -167,7 +167,7 @@ def live(m: Machine, data: Arr, growing: bool = False, backwards: bool = False) 
 
 
 def live_entries(m: Machine, data: Keyed) -> Iterator[tuple[AbstractValue, AbstractValue]]:
-    """The entries of a Map or Set, each read when its turn comes; what is added on the way comes too."""
+    """The entries of a Map or Set, each read when its turn comes, including those added on the way."""
     visited: list[Hashable] = []
     while True:
         keys = list(data.entries)
@@ -242,7 +242,7 @@ def extend(m: Machine, into: Arr, value: AbstractValue, node: Placed | None) -> 
 
 
 class Uncounted(Unknown):
-    """An argument that stands for any number of them: what was spread into a call is not known."""
+    """An argument that represents any number of arguments: an unknown value was spread into a call."""
 
     __slots__ = ()
 

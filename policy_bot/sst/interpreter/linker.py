@@ -26,7 +26,7 @@ from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Placed,
 
 _PROVIDERS = {"@pulumi", "@pulumiverse"}
 _GENERATED_TYPES = ".sst/platform/config"
-"""What SST writes into every project for the editor (`pkg/project/install.go`): types, and no code."""
+"""The file that SST writes into every project for the editor (`pkg/project/install.go`): types, no code."""
 
 
 class Linker:
@@ -43,7 +43,7 @@ class Linker:
         m.linker = self
 
     def module(self, specifier: str, importer: str, node: Placed) -> Exports:
-        """What an import means, evaluated."""
+        """The value of an import."""
         found = self.resolver.resolve(specifier, importer)
         if isinstance(found, str):
             return self.load(found, node)
@@ -134,10 +134,10 @@ class Linker:
         made.done = True
 
     def _evaluate_once(self, made: Exports, module: Module) -> None:
-        """Evaluates a module for all branches, also if it is first imported in one of them.
+        """Evaluates a module for all branches, even if it is first imported in one of them.
 
-        What it makes itself is made in this branch, so that its writes are in no undo log. From now on others
-        see these containers too, so that further writes to them are logged in every level.
+        The containers that it makes are made in this branch, so its writes are in no undo log. From now on
+        others see these containers too, so that further writes to them are logged in every level.
         """
         m = self.m
         start = m.mark()
@@ -148,7 +148,9 @@ class Linker:
             m.keep(made.records)
 
     def _assure(self, made: Exports) -> None:
-        """A module first imported under a condition is imported for certain now: so is what it recorded."""
+        """A module that was first imported under a condition is now imported for certain, and so are its
+        records.
+        """
         m = self.m
         for record in made.records:
             if isinstance(record, Construction):
@@ -192,7 +194,7 @@ class Linker:
         return any(module.uses(local) for _, local in statement.names) or self.resolver.keeps_imports(path)
 
     def module_name(self, name: str, path: str) -> AbstractValue | None:
-        """What a name means that every module has for itself."""
+        """The value of a name that every module has its own of."""
         here = f"{node_modules.ROOT}/{path}"
         folder = here.rpartition("/")[0]
         if name == "require":
@@ -216,7 +218,7 @@ class Linker:
         return self.imported(given[0] if given else NOTHING, path, node, required=True)
 
     def _common(self, name: str, path: str) -> AbstractValue | None:
-        """`module` and `exports` of a module that is written the CommonJS way."""
+        """`module` and `exports` of a CommonJS module."""
         exports = self.loaded.get(path)
         if exports is None:
             return None
@@ -259,9 +261,7 @@ class Linker:
 
 
 def _provider(specifier: str) -> str | None:
-    """The namespace that a provider's package stands for: `@pulumi/aws`, `pulumi-stripe`,
-    `@upstash/pulumi`.
-    """
+    """The namespace of a provider's package: `@pulumi/aws`, `pulumi-stripe`, `@upstash/pulumi`."""
     parts = specifier.split("/")
     if parts[0] in _PROVIDERS and len(parts) > 1:
         return ".".join(part for part in parts[1:] if part != "index").replace("-", "")

@@ -22,7 +22,7 @@ class Undecided(Exception):
 
 
 def linked(m: Machine, link: nodes.Member | nodes.Index | nodes.Call, target: AbstractValue) -> AbstractValue:
-    """What an optional link goes on with: `SHORT` for null or undefined. Raises `Undecided`."""
+    """The value with which an optional link continues: `SHORT` for null or undefined. Raises `Undecided`."""
     empty = nullish(target)
     if empty:
         return SHORT

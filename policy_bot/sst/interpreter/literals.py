@@ -28,7 +28,7 @@ from policy_bot.sst.values import HOLE, AbstractValue, Known, Origin, Unknown
 
 @evaluates(nodes.Literal)
 def literal(m: Machine, node: nodes.Literal, scope: Scope) -> AbstractValue:
-    """A text, a number, a boolean, null, undefined."""
+    """A string, a number, a boolean, null, undefined."""
     return constant(node)
 
 

@@ -29,7 +29,9 @@ _TOO_DEEP = 8  # suspended ends of earlier rounds that are joined before the nex
 
 
 def _round(m: Machine, body: Node, scope: Scope, start: int, label: str = "") -> tuple[bool, Completion]:
-    """One round: whether the loop goes on, else how it ends. `start`: the path's depth before the loop."""
+    """One round: whether the loop continues, otherwise how it ends. `start`: the path's depth before the
+    loop.
+    """
     depth, here = m.path.depth, partial(_leads_here, "continue", label)
     try:
         completion = absorb(m, depth, m.exec(body, scope), here)
@@ -53,12 +55,12 @@ def _label(m: Machine) -> str:
 
 
 def _leave(m: Machine, start: int, label: str, completion: Completion) -> Completion:
-    """The end of a loop: every `break` of it goes on from here."""
+    """The end of a loop: every `break` of it continues from here."""
     return absorb(m, start, completion, partial(_leads_here, "break", label))
 
 
 def _looped(m: Machine, label: str, run: Callable[[], Completion]) -> Completion:
-    """Runs a loop. If a round throws after a `break` was suspended, the program goes on from that."""
+    """Runs a loop. If a round throws after a suspended `break`, the program continues from the `break`."""
     depth = m.path.depth
     try:
         return run()
@@ -228,7 +230,7 @@ def _makes_judged(m: Machine, before: tuple[int, int, int]) -> bool:
 
 @executes(nodes.For)
 def for_statement(m: Machine, node: nodes.For, scope: Scope) -> Completion:
-    """`for (;;)`. Each round has its own copy of the loop's names, as closures see them."""
+    """`for (;;)`. Each round has its own copy of the loop's variables, which closures capture."""
     return _looped(m, m.label, partial(_for_statement, m, node, scope))
 
 

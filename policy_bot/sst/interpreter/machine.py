@@ -1,8 +1,7 @@
-"""The state of one evaluation: fuel, what is undecided, what was recorded; and the dispatch from nodes to
-meanings.
+"""The state of one evaluation: fuel, undecided conditions, and the dispatch from nodes to their meaning.
 
-The machine knows none of its users. Modules that give nodes a meaning register it with `evaluates` or
-`executes`; the linker and the handlers of `try` are known by their protocols.
+The machine does not know its users. Modules that give nodes a meaning register it with `evaluates` or
+`executes`; the linker and the handlers of `try` are protocols.
 """
 
 from __future__ import annotations
@@ -105,7 +104,7 @@ class Modules(Protocol):
         """`import(specifier)`."""
 
     def module_name(self, name: str, path: str) -> AbstractValue | None:
-        """What a name means that every module has for itself."""
+        """The value of a name that every module has its own of."""
 
 
 class Machine(Recorder):
@@ -144,7 +143,7 @@ class Machine(Recorder):
         return _EXPRESSIONS[node.__class__](self, node, scope)
 
     def exec(self, node: Node, scope: Scope) -> Completion:
-        """Runs a statement; None where it ends normally."""
+        """Runs a statement; None if it ends normally."""
         self.fuel -= 1
         if self.fuel < 0:
             raise LimitReached(Why.STEPS(self.limits.fuel))
@@ -158,8 +157,8 @@ class Machine(Recorder):
             raise LimitReached(Why.STEPS(self.limits.fuel))
 
     def scan(self, data: object) -> None:
-        """Charges fuel for going through a text or a collection once, which is what most built-ins do: a loop
-        of such calls is quadratic. 64 elements or 256 characters cost about as much as a step.
+        """Charges fuel for going through a string or a collection once, as most built-ins do: a loop of such
+        calls is quadratic. 64 elements or 256 characters cost about as much as a node.
         """
         if isinstance(data, str):
             self.burn(len(data) >> 8)
@@ -184,13 +183,13 @@ class Machine(Recorder):
     # ---- throwing
 
     def note(self, error: Thrown) -> None:
-        """The program throws in the state of now, which the handler round it has to know."""
+        """The program throws in the current state, which the surrounding handler has to know."""
         if self.handlers and not error.noted:
             self.handlers[-1].note(self, error.value)
         error.noted = True
 
     def may_throw(self, node: Placed | None, value: AbstractValue | None = None) -> None:
-        """The program may throw here, and goes on if it does not. A `value` that is known to be thrown in a
+        """The program may throw here, and continues if it does not. A `value` that is known to be thrown in a
         branch reaches every handler.
         """
         if self.handlers and (value is not None or self.handlers[-1].undecided):

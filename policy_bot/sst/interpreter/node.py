@@ -22,7 +22,7 @@ ROOT = "/repository"
 
 
 def inside(m: Machine, path: str) -> str | None:
-    """The place in the tree of a path the program names; None where it is outside."""
+    """The place in the tree of a path of the program; None if it is outside."""
     absolute = posixpath.normpath(posixpath.join(m.folder, path))
     if absolute == ROOT:
         return ""

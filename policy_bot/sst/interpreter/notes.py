@@ -6,7 +6,7 @@ from policy_bot.sst.nodes import Node
 
 
 def quoted(node: Node) -> str:
-    """The source text of a node, cut to what fits a line of a derivation."""
+    """The source text of a node, cut to fit a line of a derivation."""
     notes = node.source.notes
     key = node.start, node.end
     text = notes.get(key)

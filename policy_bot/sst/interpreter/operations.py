@@ -98,7 +98,7 @@ def _delete(m: Machine, target: Node, scope: Scope) -> AbstractValue:
 def _delete_in_chain(
     m: Machine, chain: nodes.Chain, link: nodes.Member | nodes.Index, scope: Scope
 ) -> AbstractValue:
-    """`delete a?.b`: takes the key from what may be there."""
+    """`delete a?.b`: removes the key from each object that may be there."""
     before = nodes.Chain(chain.source, chain.start, chain.end)
     before.expression = link.object
     value = m.eval(before, scope)
@@ -161,7 +161,7 @@ def _in(container: Data, key: str | None, node: Node) -> AbstractValue:
 
 
 class _Reference:
-    """What an assignment writes to. Its object and its index are evaluated once, before the value."""
+    """The target of an assignment. Its object and its index are evaluated once, before the value."""
 
     __slots__ = ("index", "node", "object", "scope", "target")
 

@@ -20,7 +20,7 @@ from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Origin, 
 
 
 def to_int32(value: int | float) -> int:
-    """The number as bitwise operators see it: the low 32 bits, signed."""
+    """The number for bitwise operators: its low 32 bits, signed."""
     return 0 if math.isnan(value) or math.isinf(value) else _signed(int(value))
 
 
@@ -99,7 +99,7 @@ def _signed(value: int) -> int:
 
 
 def binary(m: Machine, operator: str, a: Data, b: Data) -> Primitive:
-    """The result of an operator on two known values; None if it is unknown (no operator gives null)."""
+    """The result of an operator on two known values; None if it is unknown (no operator returns null)."""
     m.scan(a)
     if operator in {"===", "!=="}:
         equal = strict_equal(a, b)
@@ -169,7 +169,7 @@ def combine(
     right: AbstractValue,
     node: Placed,
 ) -> AbstractValue:
-    """Applies an operation to all combinations of what two values may be; its None is unknown."""
+    """Applies an operation to all combinations of the values' choices; its None means unknown."""
     if isinstance(left, Unknown):
         return left
     if isinstance(right, Unknown):
@@ -196,7 +196,7 @@ _STAGES = 40
 
 
 def stage_seen(m: Machine, a: Data, b: Data) -> None:
-    """Remembers a text that the stage's name is compared with, where it could be the name of a stage."""
+    """Remembers a string that the stage's name is compared with, if it could be the name of a stage."""
     other = b if a.__class__ is StageName else a if b.__class__ is StageName else None
     if isinstance(other, str) and _STAGE.fullmatch(other) and len(m.recording.stages) < _STAGES:
         m.recording.stages.add(str(other))

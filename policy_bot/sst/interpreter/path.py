@@ -1,10 +1,11 @@
-"""The branches that a program is in, and what they wrote.
+"""The branches that a program is in, and their writes.
 
-`Path` is a stack of levels. Each keeps an undo log: what was in a container before the level wrote to it.
-`undo` takes the writes of a level back and gives them (`Writes`). The write barrier (`writes`) fills the log.
+`Path` is a stack of levels. Each keeps an undo log: the content of a container before the level wrote to it.
+`undo` takes the writes of a level back and returns them (`Writes`). The write barrier (`writes`) fills the
+log.
 
-What a level made itself nobody else can see, so that writes to it need no log: a container knows when it was
-made (`born`), a level when it was begun (`epoch`).
+Nobody else can see the containers that a level made itself, so writes to them need no log: a container knows
+when it was made (`born`), a level when it began (`epoch`).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ Writes = dict[Place, tuple[Any, Any, Any]]
 
 
 class Raised:
-    """An end that throws, where what comes last (`finally`) has to be run from it too."""
+    """An end that throws, if `finally` has to run from it too."""
 
     __slots__ = ("node", "value")
 
@@ -34,7 +35,7 @@ class Raised:
 
 
 class End:
-    """One way a branch ends: how, and what it had written until then."""
+    """One end of a branch: its kind, and its writes until then."""
 
     __slots__ = ("completion", "reason", "writes")
 
@@ -45,9 +46,9 @@ class End:
 
 
 class Level:
-    """One undecided branch that the program is in, or what follows a suspended end.
+    """One undecided branch that the program is in, or the code after a suspended end.
 
-    `reason` is the path condition; None for the body of a `try`, which is certain. `log` holds what was there
+    `reason` is the path condition; None for the body of a `try`, which is certain. `log` holds the contents
     before the writes of this level. Containers born in `epoch` or later were made inside it: nobody outside
     sees them.
     """
@@ -63,7 +64,7 @@ class Level:
 
 
 class LateWrites:
-    """What an async function writes after its first `await`, while its caller goes on."""
+    """Writes of an async function after its first `await`, while its caller continues."""
 
     __slots__ = ("epoch", "writes")
 
@@ -92,17 +93,17 @@ class Path:
 
     @property
     def reason(self) -> Reason | None:
-        """The innermost path condition; None where what happens now surely happens."""
+        """The innermost path condition; None if the program certainly gets here."""
         return next((level.reason for level in reversed(self.levels) if level.reason is not None), None)
 
     @property
     def conditions(self) -> int:
-        """How many path conditions what happens now depends on."""
+        """The number of path conditions that the current place depends on."""
         return sum(level.reason is not None for level in self.levels)
 
     @property
     def undecided(self) -> bool:
-        """Whether it depends on a condition what happens now."""
+        """Whether the current place depends on a condition."""
         return any(level.reason is not None for level in self.levels)
 
     def push(self, reason: Reason | None, pending: End | None = None) -> Level:
@@ -120,7 +121,7 @@ class Path:
         return level
 
     def publish(self) -> None:
-        """What was made inside the levels until now can be seen outside of them."""
+        """The containers that were made inside the levels until now can be seen outside of them."""
         Births.now += 1
         for level in self.levels:
             level.epoch = Births.now
@@ -139,14 +140,14 @@ def copied(items: list[Any]) -> Items:
 
 
 def content_of(container: Any, key: Any) -> Any:
-    """What is at a place now."""
+    """The current content of a place."""
     if isinstance(container, list):
         return copied(container)
     return list(container) if key is ORDER else container.get(key, MISSING)
 
 
 def restore(container: Any, key: Any, content: Any) -> None:
-    """Puts back what was at a place."""
+    """Restores the content of a place."""
     if isinstance(container, list):
         container[:] = content
         if container.__class__ is Items:
@@ -158,7 +159,7 @@ def restore(container: Any, key: Any, content: Any) -> None:
 
 
 def undo(log: Writes) -> Writes:
-    """Takes back the writes of a level and gives them."""
+    """Takes back the writes of a level and returns them."""
     writes: Writes = {}
     orders = []
     for place, (container, key, before) in log.items():
@@ -167,7 +168,7 @@ def undo(log: Writes) -> Writes:
             continue
         writes[place] = (container, key, content_of(container, key))
         restore(container, key, before)
-    for container, keys in orders:  # a key that was deleted and comes back goes where it was
+    for container, keys in orders:  # a key that was deleted and is restored keeps its position
         content = [(key, container[key]) for key in keys if key in container]
         container.clear()
         container.update(content)

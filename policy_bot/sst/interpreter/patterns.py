@@ -50,7 +50,7 @@ def assign_to(m: Machine, target: Node, value: AbstractValue, scope: Scope, node
 
 
 def set_name(m: Machine, name: str, value: AbstractValue, scope: Scope, node: Node) -> None:
-    """Sets a variable where it is declared; one that nobody declares becomes a global."""
+    """Sets a variable in the scope that declares it; an undeclared one becomes a global."""
     at: Scope | None = scope
     while at is not None:
         if name in at.vars or at.parent is None:
@@ -106,7 +106,7 @@ def _rest(m: Machine, value: AbstractValue, taken: set[str]) -> AbstractValue:
 
 
 def with_default(m: Machine, value: AbstractValue, default: Node | None, scope: Scope) -> AbstractValue:
-    """The value, or its default where it is undefined."""
+    """The value, or its default if it is undefined."""
     if default is None:
         return value
     if isinstance(value, Known):
@@ -130,7 +130,9 @@ def _array(
         begin(m, value.data, whole=pattern.rest is not None)
     items, more = elements(m, value, pattern)
     if isinstance(value, Known) and isinstance(value.data, Cursor) and len(items) > len(pattern.entries):
-        value.data.items.open = Unknown(Why.GENERATOR_STEPS(), pattern)  # a generator is ended, others go on
+        value.data.items.open = Unknown(
+            Why.GENERATOR_STEPS(), pattern
+        )  # a generator ends, other iterators continue
     made = Arr(items, None, more)
     unclear = isinstance(value, Unknown) and more
     for at, entry in enumerate(pattern.entries):

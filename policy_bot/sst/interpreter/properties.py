@@ -131,7 +131,7 @@ def of_plain(m: Machine, value: Known, data: Data, key: str, node: Placed | None
 
 
 def contents(value: AbstractValue) -> list[AbstractValue]:
-    """What an unknown key of a value may lead to, as far as it is in the program."""
+    """The values that an unknown key of an object may have, as far as they are in the program."""
     found: list[AbstractValue] = []
     for choice in value.among if isinstance(value, Unknown) else alternatives(value):
         data = choice.data
@@ -150,7 +150,7 @@ def contents(value: AbstractValue) -> list[AbstractValue]:
 
 
 def key_of(value: AbstractValue) -> list[str] | None:
-    """The property names a computed key may be; None where it cannot be seen."""
+    """The property names that a computed key may be; None if it is unknown."""
     keys = []
     for choice in alternatives(value):
         text = text_of(choice.data)

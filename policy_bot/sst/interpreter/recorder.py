@@ -38,7 +38,7 @@ class Recorder:
             self.recording.blind_spots.append(BlindSpot(reason, span))
 
     def certainty(self) -> tuple[bool, Reason | None]:
-        """Whether what happens now surely happens, else why not."""
+        """Whether the program certainly gets here, otherwise why not."""
         reason = self.path.reason
         return reason is None, reason
 
@@ -88,7 +88,7 @@ class Recorder:
         self.recording.transforms.append(made)
 
     def missing(self, name: str, node: Placed) -> Unknown:
-        """Records a read of a global that does not exist yet, and gives what goes on in its place."""
+        """Records a read of a global that does not exist yet; returns an unknown value in its place."""
         inside = "app()" if self.phase == "app" else "the config's top level"
         span = node.span
         if not any(other.span == span for other in self.recording.missing_globals):
@@ -96,12 +96,12 @@ class Recorder:
         return Unknown(Why.NOT_DEFINED_IN(name, inside), node)
 
     def mark(self) -> tuple[int, int, int]:
-        """How much has been recorded until now."""
+        """The number of records until now."""
         recording = self.recording
         return len(recording.constructions), len(recording.calls), len(recording.transforms)
 
     def assure(self, mark: tuple[int, int, int], reason: Reason) -> None:
-        """Makes what was recorded since certain again, if `reason` was its only condition."""
+        """Makes the records since a mark certain again, if `reason` was their only condition."""
         if not self.path.undecided:
             for record in self.since(mark):
                 if record.reason == reason and record.conditions == 1:
@@ -110,7 +110,7 @@ class Recorder:
     def make_uncertain(
         self, mark: tuple[int, int, int], until: tuple[int, int, int], reason: Reason
     ) -> list[Recorded]:
-        """Makes what was recorded between two marks uncertain: something before it may have thrown."""
+        """Makes the records between two marks uncertain: something before them may have thrown."""
         changed = self.since(mark, until)
         for record in changed:
             record.conditions += 1
@@ -119,7 +119,7 @@ class Recorder:
         return changed
 
     def since(self, mark: tuple[int, int, int], until: tuple[int, int, int] | None = None) -> list[Recorded]:
-        """What was recorded between two marks."""
+        """The records between two marks."""
         recording = self.recording
         end = until or self.mark()
         return [
@@ -129,7 +129,7 @@ class Recorder:
         ]
 
     def rewind(self, mark: tuple[int, int, int]) -> None:
-        """Takes back what was recorded since, but for what modules did: they are evaluated once."""
+        """Takes back the records since a mark, except those of modules, which are evaluated once."""
         recording = self.recording
         kept = self._kept
         recording.constructions[mark[0] :] = [
@@ -149,5 +149,5 @@ class Recorder:
         self.recording.blind_spots[:], self._reported = spots
 
     def keep(self, records: list[Recorded]) -> None:
-        """These stay recorded whatever branch is taken back."""
+        """Keeps these records when a branch is taken back."""
         self._kept.update(map(id, records))

@@ -18,7 +18,7 @@ _Result = TypeVar("_Result")
 
 
 class Reentry:
-    """The `recording.RunProgram` of a machine: what stops a callback becomes a blind spot."""
+    """The `recording.RunProgram` of a machine: whatever stops a callback becomes a blind spot."""
 
     def __init__(self, m: Machine) -> None:
         self.m = m

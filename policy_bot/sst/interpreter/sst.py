@@ -1,4 +1,4 @@
-"""What SST and Pulumi give to a program: globals, components, their methods, outputs, `$transform`."""
+"""The globals of SST and Pulumi, their components, methods and outputs, and `$transform`."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _run_global(m: Machine, name: str, node: Node) -> AbstractValue:
 
 
 def _app(m: Machine, node: Node) -> Obj:
-    """`$app`: what SST keeps of `app()`, and the stage."""
+    """`$app`: the settings that SST keeps from `app()`, and the stage."""
     props: dict[str, AbstractValue] = {}
     given = m.recording.app
     for key, default in (
@@ -93,7 +93,7 @@ def output(m: Machine, given: list[AbstractValue], node: Placed | None) -> Abstr
 
 
 def resolve(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-    """`$resolve([a, b])`, `pulumi.all([a, b])`: an output of what is in the outputs."""
+    """`$resolve([a, b])`, `pulumi.all([a, b])`: an output of the values inside the outputs."""
     value: AbstractValue = (
         Known(Arr(list(given))) if len(given) > 1 else strip(given[0]) if given else NOTHING
     )
@@ -180,9 +180,7 @@ _PULUMI: dict[str, Function] = {
 def apply(
     m: Machine, target: AbstractValue, given: list[AbstractValue], node: Placed | None
 ) -> AbstractValue:
-    """`output.apply(callback)`: the callback runs once at deploy, with the value that we see or do not
-    see.
-    """
+    """`output.apply(callback)`: the callback runs once, when deployed, with the known or unknown value."""
     if not given:
         return target
     result = strip(call(m, given[0], [strip(target)], None, node))

@@ -1,4 +1,4 @@
-"""Statements: what each kind does."""
+"""The meaning of each kind of statement."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def expression_statement(m: Machine, node: nodes.ExpressionStatement, scope: Sco
 
 @executes(nodes.Opaque)
 def opaque_statement(m: Machine, node: nodes.Opaque, scope: Scope) -> Completion:
-    """What cannot be read may hide anything."""
+    """Syntax that cannot be lowered may hide anything."""
     m.hide(node.reason, node)
     return None
 
@@ -137,7 +137,7 @@ def _declared_before(name: str, scope: Scope) -> Obj:
 
 @executes(nodes.Space)
 def namespace(m: Machine, node: nodes.Space, scope: Scope) -> Completion:
-    """`namespace Name {}`: what it exports, as an object whose properties are read each time."""
+    """`namespace Name {}`: its exports, as an object whose properties are read each time."""
     before = scope.vars.get(node.name)
     made = _declared_before(node.name, scope)
     earlier = Scope({name: get(m, Known(made), name, node) for name in made.props}, scope, scope.frame)
@@ -176,7 +176,7 @@ def return_statement(m: Machine, node: nodes.Return, scope: Scope) -> Completion
     if node.value is None:
         return Returned(NOTHING)
     if node.value.__class__ is nodes.Call and not m.handlers:
-        m.awaited.add(node.value)  # whoever waits for this function waits for that one too
+        m.awaited.add(node.value)  # who awaits this function awaits that one too
         try:
             return Returned(m.eval(node.value, scope))
         finally:

@@ -1,4 +1,4 @@
-"""The writes of several branches as one: what each container holds after them."""
+"""Joins the writes of several branches: the content of each container after them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from policy_bot.sst.values import HOLE, AbstractValue, Item, Items, OptionalItem
 
 
 def join(m: Machine, values: Sequence[AbstractValue], reason: Reason) -> AbstractValue:
-    """One value for what may be any of these."""
+    """Returns a value that covers all of these."""
     return join_values(values, reason, m.limits.choices)
 
 
@@ -51,7 +51,7 @@ def _content(m: Machine, container: Any, contents: list[Any], reason: Reason, wi
 def _slot(
     m: Machine, values: list[AbstractValue], absent: bool, reason: Reason, widen: bool
 ) -> AbstractValue:
-    """The content of a key: what it holds in the states that have it, and whether one has it not."""
+    """Joins the content of a key over the states that have it; `absent` if one of them does not."""
     absent = absent or any(presence(abstract) is not None for abstract in values)
     there = [presence(abstract) or abstract for abstract in values]
     if widen and not all(equivalent(there[0], abstract) for abstract in there[1:]):
@@ -74,11 +74,11 @@ def _lists(m: Machine, lists: list[Items], reason: Reason, widen: bool) -> Items
     while same_until < shortest and all(_alike(items[same_until], lists[0][same_until]) for items in lists):
         same_until += 1
     if widen and same_until < len(lists[0]):
-        same_until = 0  # it was not only added to: another round may take away what this one left
+        same_until = 0  # it was not only appended to: another round may remove what this one left
     made = Items(lists[0][:same_until])
     made.open = more or (Unknown(reason) if widen or holes else None)
     if widen and lists[0].open is not None and same_until == len(lists[0]):
-        return made  # what a further round adds is covered already
+        return made  # elements of a further round are already covered
     for items in lists:
         made += optional(items[same_until:], reason)
     return made
@@ -107,7 +107,7 @@ def _element(m: Machine, items: Sequence[Item], reason: Reason, widen: bool) -> 
 
 
 def differs(write: tuple[Any, Any, Any]) -> bool:
-    """Whether a write would change what is there: what tells that a repeated branch has not settled."""
+    """Whether a write would change the current content: if not, a repeated branch has settled."""
     container, key, content = write
     now = content_of(container, key)
     if isinstance(container, list):

@@ -1,4 +1,4 @@
-"""SST 2: the app, its stacks, and what one stack gives to the others.
+"""SST 2: the app, its stacks, and the values that one stack returns to the others.
 
 Source: `packages/sst/src/constructs/FunctionalStack.ts` at v2.44.0.
 """
@@ -19,14 +19,14 @@ from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Placed, 
 
 
 def app(m: Machine, name: AbstractValue, top: Node) -> AbstractValue:
-    """The app that `stacks(app)` is given."""
+    """The app that is passed to `stacks(app)`."""
     made = Instance(catalog.APP)
     value = Known(made)
 
     def stack(machine: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
         if given:
             _run_stack(machine, given[0], value, top)
-        return value  # :36; a promise for an async stack (:32-35), on which nobody can go on with `.stack`
+        return value  # :36; a promise for an async stack (:32-35), which has no `.stack`
 
     made.props = {
         "stage": stage(m, None),
@@ -50,7 +50,7 @@ def _run_stack(m: Machine, function: AbstractValue, owner: AbstractValue, top: N
 
 
 def _use(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-    """`use(Stack)`: what that stack returned (:54-63); of an async one what it resolved to (:31-34)."""
+    """`use(Stack)`: the result of that stack (:54-63); of an async one its resolved value (:31-34)."""
     return _kept(m, m.returned, given, node)
 
 
@@ -62,7 +62,7 @@ def _get_stack(m: Machine, given: list[AbstractValue], node: Placed | None) -> A
 def _kept(
     m: Machine, kept: dict[object, AbstractValue], given: list[AbstractValue], node: Placed | None
 ) -> AbstractValue:
-    """SST throws where that stack does not stand before this one; so one that is not seen is unknown."""
+    """The result is unknown if the stack has not run: SST throws if it does not come before this one."""
     function = given[0] if given else NOTHING
     found = [kept.get(choice.data) for choice in alternatives(function)]
     values = [value for value in found if value is not None]
@@ -77,4 +77,4 @@ FUNCTIONS: dict[str, Function] = {
     "sst2.getStack": _get_stack,
     "sst2.dependsOn": lambda m, given, node: NOTHING,
 }
-"""What `sst/constructs` gives besides constructs (index.ts:32)."""
+"""The exports of `sst/constructs` other than constructs (index.ts:32)."""

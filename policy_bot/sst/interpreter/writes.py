@@ -1,5 +1,5 @@
 """The write barrier: every write to a container that the program can see goes through `put`, `drop` or
-`touch`, which note in the undo log of the innermost level what was there before.
+`touch`, which log the previous content in the innermost level.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from policy_bot.sst.values import Items, Unknown, optional
 
 
 def put(m: Machine, container: dict[Any, Any], key: Any, value: Any) -> None:
-    """Sets a key of a mapping that the program can see."""
+    """Sets a key of a mapping of the program."""
     level = m.path.top
     if level is not None:
         place = (id(container), key)
@@ -32,7 +32,7 @@ def _is_late(late: LateWrites, container: Any, key: Any) -> None:
 
 
 def race(m: Machine, late: LateWrites) -> None:
-    """What was written late may be written at any time: it is unknown, whatever the caller writes."""
+    """A late write may happen at any time: the key is unknown, whatever the caller writes."""
     for place, (container, key) in late.writes.items():
         if isinstance(container, list):
             items = touch(m, container)
@@ -56,7 +56,7 @@ def drop(m: Machine, container: dict[Any, Any], key: Any) -> None:
 
 
 def touch(m: Machine, items: list[Any]) -> list[Any]:
-    """To be called before a list that the program can see is changed; gives the list."""
+    """Logs a list of the program before it is changed, and returns it."""
     level = m.path.top
     if level is not None:
         place = (id(items), None)

@@ -120,7 +120,7 @@ def _put_in_object(
 def _writable(
     m: Machine, data: Obj | Arr, value: AbstractValue, old: AbstractValue, node: Placed
 ) -> AbstractValue:
-    """The value that a write leaves. Writing to what is frozen throws: modules are in strict mode."""
+    """The value after a write. Writing to a frozen object throws, because modules are in strict mode."""
     if data.frozen is False:
         return value
     if data.frozen:
@@ -152,7 +152,7 @@ def _put_in_array(m: Machine, data: Arr, key: str, value: AbstractValue, node: P
 
 
 def _anywhere(m: Machine, data: Arr, value: AbstractValue, reason: Reason) -> None:
-    """An element is set where it cannot be told: each may be it, and there may be more."""
+    """An element is set at an unknown index: each element may be it, and there may be more."""
     items = touch(m, data.items)
     if HOLE in items:
         items[:] = optional(items, reason)

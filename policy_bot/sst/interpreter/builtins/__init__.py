@@ -1,8 +1,8 @@
-"""Built-in functions and methods of JavaScript, on values that are known.
+"""Built-in functions and methods of JavaScript, on known values.
 
-Importing this registers the methods, by what they are called on, and what `new` does with a built-in class;
-`globals.builtin` gives the globals. Each is a row of a table (`table.py`), which says how many arguments it
-honours. What is not modelled gives unknown, never a guess.
+Importing this package registers the methods by the kind of receiver, and `new` of built-in classes;
+`globals.builtin` returns the globals. Each is a row of a table (`table.py`) that says how many arguments it
+honours. The result of anything that is not modelled is unknown, never a guess.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _CONSTRUCTORS: dict[str, Function] = {
 
 
 _AROUND_PRIMITIVES = {"String", "Number", "Boolean"}
-"""Their objects are truthy, and equal to no primitive."""
+"""Their objects are truthy and equal no primitive."""
 
 
 @constructs(Native)

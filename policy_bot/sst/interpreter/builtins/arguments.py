@@ -1,4 +1,4 @@
-"""What built-ins make of their arguments: JavaScript's conversions; `Undetermined` for unknown values."""
+"""Converts the arguments of built-ins as JavaScript does; raises `Undetermined` for unknown values."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Undetermined(Exception):
 
 
 def unseen(value: AbstractValue, node: Placed | None) -> Unknown:
-    """Why a value is not known, as the result of what needed it."""
+    """The unknown result of an operation that needs an unknown value."""
     return value if isinstance(value, Unknown) else Unknown(why(value), node)
 
 
@@ -59,9 +59,9 @@ def number(data: Data) -> int | float:
 
 
 def integer(data: Data, default: int = 0) -> int:
-    """A position or a count: the whole part of a number, 0 for NaN; `default` for undefined.
+    """A position or a count: the integral part of a number, 0 for NaN; `default` for undefined.
 
-    Infinities become a whole number larger than any text or array.
+    Infinities become an integer larger than any string or array.
     """
     if data is UNDEFINED:
         return default
@@ -86,7 +86,7 @@ def truth(value: AbstractValue) -> bool:
 def for_each_choice(
     m: Machine, given: Sequence[AbstractValue], run: Callable[[list[Known]], AbstractValue]
 ) -> AbstractValue:
-    """Runs an operation without effects on every combination of what its arguments may be, and joins the
+    """Runs an operation without effects on every combination of its arguments' choices, and joins the
     results.
     """
     if all(value.__class__ is Known for value in given):

@@ -66,7 +66,7 @@ def _is_boolean(function: AbstractValue) -> bool:
 
 
 def _truthy_part(m: Machine, item: AbstractValue) -> AbstractValue:
-    """What is left of an element that passed as its own test, as in `filter(Boolean)`: no falsy value."""
+    """The part of an element that can pass as its own test, as in `filter(Boolean)`: no falsy value."""
     some = [choice for choice in alternatives(item) if truthy(choice) is not False]
     return join(m, some, why(item)) if some else item
 
@@ -95,7 +95,7 @@ def _flattened(
 def _nested(
     m: Machine, value: AbstractValue, depth: int, node: Placed | None
 ) -> tuple[list[Item], Unknown | None]:
-    """What an element that is or may be an array contributes."""
+    """The elements that an element contributes if it is or may be an array."""
     if isinstance(value, Unknown):
         return [], value
     if isinstance(value, Known):

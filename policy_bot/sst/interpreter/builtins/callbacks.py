@@ -1,4 +1,4 @@
-"""Calling what a built-in method was given, for each element of an array."""
+"""Calls the callback of a built-in method for each element of an array."""
 
 from __future__ import annotations
 
@@ -16,20 +16,22 @@ from policy_bot.sst.values import HOLE, AbstractValue, Item, Known, OptionalItem
 
 
 def each(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> list[Item]:
-    """What a callback (and the `this` that may follow it) gives for each element, in order. For an element
-    that may be missing the call is conditional; a hole is skipped and stays a hole.
+    """Returns the results of a callback (and the `this` that may follow it) for each element, in order. For
+    an element that may be missing the call is conditional; a hole is skipped and remains a hole.
     """
     count = len(this.data.items)
     results = [result for _, result in visits(m, this, given, node)]
     if this.data.open is None:
-        results += [HOLE] * (count - len(results))  # what is gone when its turn comes is skipped
+        results += [HOLE] * (
+            count - len(results)
+        )  # an element that no longer exists when its turn comes is skipped
     return results
 
 
 def visits(
     m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None
 ) -> list[tuple[Item, Item]]:
-    """Each element with what a callback gives for it, as in `each`."""
+    """Each element with the callback's result for it, as in `each`."""
     data = this.data
     function, receiver = first(given), first(given, 1)
     results: list[tuple[Item, Item]] = []
@@ -58,7 +60,7 @@ def call_conditionally(
     node: Placed | None,
     this: AbstractValue | None = None,
 ) -> AbstractValue:
-    """Calls a function that may not be called at all; gives its result if it is."""
+    """Calls a function that may not be called at all; returns its result if it is called."""
     results: list[AbstractValue] = []
 
     def once() -> Completion:

@@ -27,7 +27,7 @@ _NAN = ("NaN",)
 
 
 def _identity(data: Data) -> Hashable:
-    """What keys are compared by: SameValueZero, in which NaN equals itself and -0 equals 0."""
+    """The identity of a key: SameValueZero, in which NaN equals itself and -0 equals 0."""
     if isinstance(data, str):
         return str(data)
     if isinstance(data, float) and math.isnan(data):
@@ -54,7 +54,7 @@ def _make(kind: str) -> Function:
             key, value = (content, content) if kind == "Set" else _pair(m, content, node)
             entry = made.entries.get(_identity(key.data)) if isinstance(key, Known) else None
             _add(m, made, key, value, node, missing)
-            if entry is not None and presence(entry[1]) is not None:  # it comes here or where it was
+            if entry is not None and presence(entry[1]) is not None:  # its position is here or the old one
                 unordered = unordered or Unknown(why(entry[1]), node)
         made.open = made.open or unordered
         if more is not None:

@@ -39,7 +39,7 @@ def not_run() -> Undetermined:
 
 
 def translated(m: Machine, pattern: RegExp, subject: str) -> re.Pattern[str]:
-    """The pattern for Python, to be matched to this text (in UTF-16 code units)."""
+    """Translates a pattern to Python's dialect, for matching this string (in UTF-16 code units)."""
     if len(pattern.source) > _SOURCE:
         raise not_run()
     worst = cost(pattern.source, len(subject))
@@ -56,7 +56,7 @@ def translated(m: Machine, pattern: RegExp, subject: str) -> re.Pattern[str]:
 
 
 def cost(source: str, length: int) -> int:
-    """A bound on the steps that matching takes at worst: every way of every choice, from every start."""
+    """An upper bound on the steps of matching: every path through every alternative, from every start."""
     total = length + 1
     for choice in _CHOICE.finditer(source):
         if choice[1]:
@@ -94,7 +94,7 @@ def _translate(part: str, end: str) -> str:
 
 
 def _class(source: str) -> str:
-    """A character class, with escapes for what Python would read as a set operation."""
+    """A character class, with escapes for characters that Python would read as set operations."""
     start = 2 if source[1] == "^" else 1
     parts = re.findall(r"\\.|.", source[start:-1], re.DOTALL)
     if r"\S" in parts or any("-" in pair and _is_range_of_classes(pair) for pair in _neighbours(parts)):

@@ -120,7 +120,9 @@ def _clone(m: Machine, given: list[AbstractValue], node: Placed | None) -> Abstr
 
 
 def _timer(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-    m.tick += 1  # what waits for it does not go on at once; that it is waited for is the careful reading
+    m.tick += (
+        1  # code that waits for it does not continue at once; the safe assumption is that something waits
+    )
     later(m, lambda: call(m, first(given), given[2:], None, node))
     return Unknown(Why.TIMER(), node)
 

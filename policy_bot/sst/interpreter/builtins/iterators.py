@@ -1,4 +1,4 @@
-"""Methods of iterators: what `array.entries()`, `map.keys()` and `text.matchAll()` give."""
+"""Methods of iterators, which `array.entries()`, `map.keys()` and `text.matchAll()` return."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _to_array(
 
 
 def _end(m: Machine, this: Known[Cursor], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-    """`return` and `throw` run what is left of a generator in ways that are not modelled."""
+    """`return` and `throw` run the rest of a generator in ways that are not modelled."""
     begin(m, this.data, whole=False)
     unclear = Unknown(Why.GENERATOR_STEPS(), node)
     touch(m, this.data.items).clear()

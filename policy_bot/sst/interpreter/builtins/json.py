@@ -23,7 +23,7 @@ _DEPTH = 60
 
 
 def decoded(m: Machine, source: str, origin: Origin | None) -> AbstractValue | None:
-    """The value of a JSON text; None if it is not JSON."""
+    """The value of a JSON string; None if it is not JSON."""
     m.allocate(len(source))
     try:
         plain = json.loads(source, parse_int=_whole, parse_constant=_refuse)
@@ -90,7 +90,7 @@ def stringify(m: Machine, given: list[AbstractValue], node: Placed | None) -> Ab
 
 
 def _indent(space: Data) -> str:
-    """The indentation of one level: at most ten spaces, or ten characters of a text."""
+    """The indentation of one level: at most ten spaces, or ten characters of a string."""
     if isinstance(space, str):
         return space[:10]
     if isinstance(space, float) and 0 < space < 1:
@@ -109,14 +109,14 @@ class _JsonText:
         self.done: dict[tuple[int, str], str] = {}
 
     def written(self, value: Item, margin: str, depth: int) -> str | None:
-        """The text of a value inside a margin; None for what JSON leaves out."""
+        """The JSON of a value inside a margin; None for values that JSON leaves out."""
         if depth == 0 or not isinstance(value, Known):
             raise Undetermined
         self.m.allocate(1)
         data = value.data
         if not isinstance(data, (Obj, Arr)):
             return _primitive(data)
-        # what is reachable on 2^40 paths is written once, and its text charged for each use: the budget ends
+        # a value reachable on 2^40 paths is written once and charged for each use, which exhausts the budget
         # the doubling after some twenty levels
         key = (id(data), margin)
         if key not in self.done:
@@ -167,7 +167,7 @@ def _primitive(data: Data) -> str | None:
 
 
 def _quoted(source: str) -> str:
-    """A text in quotes; a surrogate that is alone is escaped."""
+    """A quoted string; a lone surrogate is escaped."""
     quoted = json.dumps(source, ensure_ascii=False)
     return "".join(f"\\u{ord(ch):04x}" if "\ud800" <= ch <= "\udfff" else ch for ch in quoted)
 
@@ -177,5 +177,5 @@ STRINGIFY = function_row("stringify", stringify, 3)
 
 
 def json_space() -> dict[str, AbstractValue]:
-    """What `JSON` holds."""
+    """The members of `JSON`."""
     return functions("JSON", [PARSE, STRINGIFY])

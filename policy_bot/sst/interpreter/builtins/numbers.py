@@ -32,13 +32,13 @@ def to_number(m: Machine, data: Data = 0) -> int | float:
 
 
 def parse_float(m: Machine, data: Data = UNDEFINED) -> int | float:
-    """`parseFloat(text)`: the number that the text begins with."""
+    """`parseFloat(text)`: the number at the beginning of the string."""
     found = DECIMAL.match(text(data).lstrip(SPACE))
     return math.nan if found is None else decimal(found[0])
 
 
 def parse_int(m: Machine, data: Data = UNDEFINED, radix: Data = UNDEFINED) -> int | float:
-    """`parseInt(text, radix)`: the whole number that the text begins with."""
+    """`parseInt(text, radix)`: the integer at the beginning of the string."""
     rest = text(data).lstrip(SPACE)
     negative = rest.startswith("-")
     rest = rest[1:] if rest[:1] in {"+", "-"} else rest
@@ -101,7 +101,7 @@ _NUMBER_ROWS = [
 
 
 def number_space() -> dict[str, AbstractValue]:
-    """What `Number` holds."""
+    """The members of `Number`."""
     constants: dict[str, int | float] = {
         "MAX_SAFE_INTEGER": _EXACT - 1, "MIN_SAFE_INTEGER": 1 - _EXACT, "MAX_VALUE": 1.7976931348623157e308,
         "MIN_VALUE": 5e-324, "EPSILON": 2.0**-52, "NaN": math.nan, "POSITIVE_INFINITY": math.inf,

@@ -91,14 +91,14 @@ def _from_entries(m: Machine, given: list[AbstractValue], node: Placed | None) -
 
 
 def no_entry(m: Machine, item: Item, node: Placed | None) -> None:
-    """An element that is no `[key, value]`: throws, if it is there."""
+    """An element that is not a `[key, value]` pair: throws, if it exists."""
     if not isinstance(item, OptionalItem):
         throw("TypeError", node)
     m.may_throw(node)
 
 
 def _freeze(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-    """From now on writing throws; if it is unknown whether it is frozen, writing may throw."""
+    """From now on writing throws; if it is unknown whether the object is frozen, writing may throw."""
     target = first(given)
     for choice in alternatives(target):
         if isinstance(choice.data, (Obj, Arr)) and choice.data.frozen is not True:
@@ -156,7 +156,7 @@ def _define(m: Machine, given: list[AbstractValue], node: Placed | None) -> Abst
 def _put_defined(
     m: Machine, data: Obj | Instance, key: str, value: AbstractValue, described: Obj, node: Placed | None
 ) -> None:
-    """Sets a property by its description. One that is not enumerable may be absent for whoever lists keys;
+    """Sets a property by its descriptor. One that is not enumerable may be absent for code that lists keys;
     writing to one that is not writable may throw.
     """
     reason = Why.DEFINED_PROPERTY()
@@ -230,7 +230,7 @@ FUNCTION_METHODS = methods("Function", [_HAS_OWN])
 
 
 def object_space() -> dict[str, AbstractValue]:
-    """What `Object` holds."""
+    """The members of `Object`."""
     rows = [
         *keys.ROWS,
         function_row("assign", _assign, 1_000),

@@ -28,7 +28,7 @@ from policy_bot.sst.values import (
 
 
 def is_rejected(value: AbstractValue) -> bool:
-    """Whether it is surely a rejected promise."""
+    """Whether it is certainly a rejected promise."""
     return isinstance(value, Known) and isinstance(value.data, Rejected)
 
 
@@ -38,7 +38,7 @@ def _may_reject(value: AbstractValue) -> bool:
 
 
 def settled(value: AbstractValue) -> AbstractValue:
-    """What a promise will be."""
+    """The future result of a promise."""
     while isinstance(value, Known) and isinstance(value.data, Promised):
         value = value.data.inner
     if isinstance(value, OneOf) and any(isinstance(choice.data, Promised) for choice in value.choices):
@@ -47,7 +47,7 @@ def settled(value: AbstractValue) -> AbstractValue:
 
 
 def waited(m: Machine, value: AbstractValue, node: Placed | None) -> AbstractValue:
-    """What waiting for a promise gives. Throws if it is rejected, and may throw if it may be."""
+    """The result of awaiting a promise. Throws if it is rejected, and may throw if it may be."""
     value = settled(value)
     if isinstance(value, Known) and isinstance(value.data, Obj) and "then" in value.data.props:
         return unknown_call(m, Unknown(Why.UNSUPPORTED("then"), node), [value.data.props["then"]], node)
@@ -116,7 +116,7 @@ def _reject(m: Machine, given: list[AbstractValue], node: Placed | None) -> Abst
 
 
 def new_promise(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-    """`new Promise(run)`: runs it; its value is what is given to `resolve`, if that happens at once."""
+    """`new Promise(run)`: runs it; its value is the argument of `resolve`, if that is called at once."""
     results: list[AbstractValue] = []
     depth, sure = m.path.depth, True
 
@@ -140,7 +140,7 @@ def new_promise(m: Machine, given: list[AbstractValue], node: Placed | None) -> 
 
 
 def promise_space() -> dict[str, AbstractValue]:
-    """What `Promise` holds."""
+    """The members of `Promise`."""
     rows = [
         function_row("all", _all, 1),
         function_row("allSettled", _all_settled, 1),

@@ -34,7 +34,7 @@ def _get(m: Machine, given: list[AbstractValue], node: Placed | None) -> Abstrac
 
 
 def new_proxy(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-    """`new Proxy(target, handlers)`: what is done with it changes the target, and calls the handlers."""
+    """`new Proxy(target, handlers)`: operations on it change the target and call the handlers."""
     unclear = Unknown(Why.RUN_TIME_ONLY("Proxy"), node)
     may_have_changed(m, first(given), unclear.reason, node)
     for target in alternatives(first(given)):
@@ -47,7 +47,7 @@ def new_proxy(m: Machine, given: list[AbstractValue], node: Placed | None) -> Ab
 
 
 def reflect_space() -> dict[str, AbstractValue]:
-    """What `Reflect` holds."""
+    """The members of `Reflect`."""
     rows = [
         function_row("apply", _apply, 3),
         function_row("construct", _construct, 2, 3),

@@ -1,4 +1,4 @@
-"""Regular expressions: only simple ones are run, whose matching takes bounded time; others give unknown."""
+"""Regular expressions: only simple ones are matched, in bounded time; the result of others is unknown."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ Match = re.Match[str]
 
 
 def _ready(m: Machine, pattern: Data, subject: str) -> Pattern:
-    """The pattern in Python's dialect, if matching it to the text is known to be the same and cheap."""
+    """The pattern in Python's dialect, if matching it is known to have the same result and to be cheap."""
     if not isinstance(pattern, RegExp):
         return re.compile(re.escape(text(pattern)))
     return translated(m, pattern, subject)
 
 
 def _stateless(pattern: Data) -> None:
-    """With `g` or `y`, `test` and `exec` begin where the last match ended, which is not followed."""
+    """With `g` or `y`, `test` and `exec` begin where the last match ended, which is not modelled."""
     if isinstance(pattern, RegExp) and set(pattern.flags) & set("gy"):
         raise not_run()
 
@@ -50,7 +50,7 @@ def search(m: Machine, this: str, pattern: Data = UNDEFINED) -> int:
 
 
 def _from(m: Machine, pattern: Data, this: str) -> Pattern:
-    """`search` and `match` make a regular expression of a text."""
+    """`search` and `match` convert a string to a regular expression."""
     if isinstance(pattern, RegExp):
         return _ready(m, pattern, this)
     return _ready(m, RegExp("(?:)" if pattern is UNDEFINED else text(pattern), ""), this)
@@ -91,7 +91,7 @@ def _match_array(found: Match, this: str) -> AbstractValue:
 def replace(
     m: Machine, this: Known, given: list[AbstractValue], everywhere: bool, node: Placed | None
 ) -> AbstractValue:
-    """`text.replace(pattern, by)`, `by` a text or a function."""
+    """`text.replace(pattern, by)`; `by` is a string or a function."""
     by = first(given, 1)
     function = by.data if isinstance(by, Known) else None
     if isinstance(function, (Closure, Native)):
@@ -122,7 +122,7 @@ def _replaced(m: Machine, subject: Data, pattern: Data, everywhere: bool, writer
 
 
 def _calling(m: Machine, by: AbstractValue, node: Placed | None) -> Writer:
-    """A function is given the match, the groups, where it is and the whole text."""
+    """A function receives the match, the groups, the index and the whole string."""
 
     def written(found: Match) -> str:
         groups = [
@@ -135,7 +135,7 @@ def _calling(m: Machine, by: AbstractValue, node: Placed | None) -> Writer:
 
 
 def _filling(template: str) -> Writer:
-    """`$&`, `$1`, `` $` `` and the like in a replacement text (GetSubstitution of ECMA-262)."""
+    """Expands `$&`, `$1`, `` $` `` and so on in a replacement string (GetSubstitution of ECMA-262)."""
     if "$" not in template:
         return lambda found: template
     return lambda found: re.sub(r"\$(?:([$&`'])|(\d\d?))", lambda mark: _filled(mark, found), template)

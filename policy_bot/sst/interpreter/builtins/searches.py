@@ -31,10 +31,10 @@ from policy_bot.sst.values import (
 
 
 class FirstMatch:
-    """What a test finds in an array.
+    """The result of searching an array with a test.
 
     `found` are the elements that may be the first to pass, with their indexes; `sure` is whether the last of
-    them surely passes; `undecided` is why it is unknown whether the search ended before.
+    them certainly passes; `undecided` is the reason why it is unknown whether the search ended before.
     """
 
     def __init__(self, data: Arr) -> None:
@@ -50,7 +50,7 @@ class FirstMatch:
         node: Placed | None,
         order: Iterable[tuple[int, Item]],
     ) -> None:
-        """Tests elements in order until one surely passes."""
+        """Tests elements in order until one certainly passes."""
         unclear = why_unclear(this.data)
         for at, item in order:
             value = item.value if isinstance(item, OptionalItem) else NOTHING if item is HOLE else item
@@ -77,7 +77,7 @@ def _tested(
     passed: list[AbstractValue],
     node: Placed | None,
 ) -> AbstractValue:
-    """What a test says of an element; with a undecided, whether it is called at all is unknown."""
+    """The test's result for an element; with `undecided` it is unknown whether the test is called at all."""
     function, receiver = first(given), first(given, 1)
     if undecided:
         return call_conditionally(m, undecided, function, passed, node, receiver)
@@ -189,7 +189,7 @@ def _start(data: Arr, given: list[AbstractValue], node: Placed | None) -> int:
 def _position(
     m: Machine, this: Known[Arr], value: AbstractValue, node: Placed | None, places: range
 ) -> AbstractValue:
-    """Where an element is, strictly equal; holes are no elements."""
+    """The index of an element by strict equality; holes do not count as elements."""
     wanted = data_of(value)
     unclear = why_unclear(this.data)
     found: int | None = None

@@ -154,7 +154,7 @@ def _concat(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Plac
 
 
 def _spreadable(m: Machine, value: AbstractValue, node: Placed | None) -> tuple[list[Item], Unknown | None]:
-    """Returns what an argument adds in `concat`: the elements of an array, any other value as one element."""
+    """The elements that an argument adds in `concat`: those of an array, otherwise the value itself."""
     if isinstance(value, Known):
         return (list(value.data.items), value.data.open) if isinstance(value.data, Arr) else ([value], None)
     if isinstance(value, Unknown):

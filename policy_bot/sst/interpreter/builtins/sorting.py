@@ -1,8 +1,8 @@
 """`sort` and `toSorted`.
 
-The order is known only if the comparison is consistent: an inconsistent one, such as `(a, b) => a > b`, gives
-an order that depends on the engine's algorithm. So both directions of every pair of neighbours are compared
-after sorting (every pair, in short arrays).
+The order is known only if the comparison is consistent: with an inconsistent one, such as `(a, b) => a > b`,
+the order depends on the engine's algorithm. So both directions of every pair of neighbours are compared after
+sorting (every pair, in short arrays).
 """
 
 from __future__ import annotations

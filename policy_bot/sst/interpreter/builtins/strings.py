@@ -1,4 +1,4 @@
-"""Methods of texts. Positions and lengths are in UTF-16 code units."""
+"""Methods of strings. Positions and lengths are in UTF-16 code units."""
 
 from __future__ import annotations
 
@@ -160,7 +160,9 @@ def _upper(m: Machine, this: str) -> str:
 
 
 def _check_assigned(this: str) -> None:
-    """What a character becomes is fixed once it is assigned; Node's Unicode may be newer than Python's."""
+    """The case mapping of a character is fixed once it is assigned; Node's Unicode may be newer than
+    Python's.
+    """
     if not this.isascii() and any(unicodedata.category(ch) == "Cn" for ch in this):
         raise Undetermined
 
@@ -174,7 +176,7 @@ def _well_formed(m: Machine, this: str) -> bool:
 
 
 def _stage_test(operation: Operation) -> Method:
-    """`startsWith` and the like: what the stage's name is tested for is a stage to look at."""
+    """`startsWith` and so on: a string that the stage's name is tested for is a stage worth reading."""
     inner = on_units(operation)
 
     def method(m: Machine, this: Known, given: list[AbstractValue], node: Placed | None) -> AbstractValue:

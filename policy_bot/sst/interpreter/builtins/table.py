@@ -1,9 +1,9 @@
-"""The form of the tables of built-ins: one row for each method and function of JavaScript.
+"""The tables of built-ins: one row for each method and function of JavaScript.
 
-A row says how many arguments JavaScript reads (`reads`) and how many of them our implementation honours.
-Given an argument that it does not honour, a call is unknown, never a guess; arguments beyond what JavaScript
+A row says how many arguments JavaScript reads (`reads`) and how many of them our implementation honours. A
+call with an argument that is not honoured is unknown, never a guess; arguments beyond those that JavaScript
 reads are ignored, as JavaScript does. Every name that JavaScript has (`names.py`) and no row implements gets
-a row that gives unknown, so that such a method is not `undefined`.
+a row with an unknown result, so that such a method is not `undefined`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _This_contra = TypeVar("_This_contra", bound=Data, contravariant=True)
 Result = Primitive | AbstractValue | list[str]
 Operation = Callable[..., Result]
 ANY = 1_000_000
-"""Of a row that takes any number of arguments."""
+"""The count of a row that takes any number of arguments."""
 
 
 class Builtin(Generic[_This_contra]):
@@ -72,7 +72,7 @@ class Builtin(Generic[_This_contra]):
 
 
 def may_give(result: Unknown, given: Sequence[AbstractValue], node: Placed | None) -> Unknown:
-    """An unknown result of what was given: it may be one of that, one of its elements, or some of these."""
+    """An unknown result among the arguments: one of them, one of their elements, or an array of some."""
     elements = objects(element for value in given for element in contents(value))
     if elements:
         some = Known(Arr([], node, hiding(result, elements)))
@@ -92,7 +92,7 @@ def as_native(row: Builtin[Data], props: dict[str, AbstractValue] | None = None)
 
 
 def constructor(row: Builtin[Data]) -> Function:
-    """A row as what `new` calls."""
+    """A row as a constructor."""
     return lambda m, given, node: row(m, _NOBODY, given, node)
 
 
@@ -137,8 +137,8 @@ def unmodelled(
 
 
 def pure(operation: Operation) -> Method:
-    """A method as a function of plain values without effects: of this and the arguments. It gives plain data,
-    a list for an array, or a value; it raises `Undetermined`.
+    """Makes a method of a function of plain values without effects: of `this` and the arguments. The function
+    returns plain data, a list for an array, or a value; it raises `Undetermined`.
     """
 
     def run(m: Machine, this: Known, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
@@ -151,7 +151,7 @@ def pure(operation: Operation) -> Method:
 
 
 def pure_function(operation: Operation) -> Method:
-    """The same for a function that has no receiver."""
+    """The same for a function without a receiver."""
 
     def run(m: Machine, this: Known, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
         def once(some: list[Known]) -> AbstractValue:
@@ -164,7 +164,7 @@ def pure_function(operation: Operation) -> Method:
 
 
 def on_units(operation: Operation) -> Method:
-    """A method of texts that works on UTF-16 code units, as `pure`."""
+    """The same for a method of strings that works on UTF-16 code units."""
 
     def on_plain(m: Machine, *given: Data) -> Result:
         return operation(m, *[units(data) if isinstance(data, str) else data for data in given])
