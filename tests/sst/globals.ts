@@ -115,5 +115,5 @@ return [typeof $dev, typeof $app, typeof $config, typeof $transform, typeof sst]
 // => ["<pulumi.asset.FileAsset.>", "function"]
 return [new pulumi.asset.FileAsset("a"), typeof pulumi.ComponentResource]
 
-// => [{"$unknown": "the value is unknown"}, false, {"$unknown": "the called value is not a known function"}, {"$output": null}, false, {"$output": 0}]
+// => [{"$unknown": "it depends on an unknown value"}, false, {"$unknown": "the called value is not a known function"}, {"$output": null}, false, {"$output": 0}]
 return [$output(5) + 1, $output(5) === 5, $output("a").toUpperCase(), $output(null) ?? 1, !$output(false), $output(0) || 2]
