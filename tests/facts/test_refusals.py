@@ -82,16 +82,21 @@ def test_sst_refuses(example: str) -> None:
 
 
 def refused(example: str) -> str:
-    """An example with the refusals of its program as they are now."""
+    """An example with the refusals of its program as they are now. A first line `app: ...` is what app() gives."""
     program, _, release = example.partition("\n  SST ")
     head = release.partition(":")[0]
     version, _, dev = head.partition(", ")
-    fact = Fact(program.replace("\n", " "), context=DEV if dev else PRODUCTION)
-    source = (CONFIG % fact.run).encode()
+    app, _, body = (
+        program.rpartition("app: ")[2].partition("\n") if program.startswith("app: ") else ("", "", program)
+    )
+    config = CONFIG % body.replace("\n", " ")
+    config = config.replace('{ name: "app", home: "aws" }', app) if app else config
+    fact = Fact(config=config, context=DEV if dev else PRODUCTION)
+    source = config.encode()
     lines = [program, f"  SST {head}:"]
     for crash in deployment(fact, version).crashes:
         bounds = [f"from {crash.since}"] * bool(crash.since) + [f"until {crash.before}"] * bool(crash.before)
-        place = source[crash.span.start : crash.span.end].decode()
+        place = " ".join(source[crash.span.start : crash.span.end].decode().split())
         lines.append(f"  {crash.code}, {' '.join(bounds) or 'in every release'}, at `{place}`")
         lines += [f"    {text}" for text in (crash.message, crash.remedy) if text]
     return "\n".join(lines)

@@ -251,7 +251,9 @@ def _elsewhere(recording: Recording, release: str) -> Iterator[Crash]:
             position, _, path = place.partition(".")
             value = lookup(recording.machine, argument_at(record, int(position)), path)
             if at_least(release, since):
-                yield from _thrown(to_plain(value, lambda data: duration(data).error), record.span)
+                error = to_plain(value, lambda data: duration(data).error)
+                spans = (step.span for step in error.origin if step.span is not None)
+                yield from _thrown(error, next(spans, record.span))
 
 
 def admitted(required: object, version: Version) -> bool:
