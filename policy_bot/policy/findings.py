@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from policy_bot.policy.evidence import Claim, deciding_values, evidence_of, rule_values
 from policy_bot.policy.expression import Answer
+from policy_bot.policy.fact_names import called
 from policy_bot.policy.finding import Finding, FindingInstance, Verdict
 from policy_bot.policy.message import SENTENCE, fill, tame
 from policy_bot.policy.policy import Rule
@@ -16,7 +17,6 @@ from policy_bot.policy.relations import fact_of
 from policy_bot.policy.subjects import Case, values_of
 from policy_bot.sst import ranges
 from policy_bot.sst.deployment import Project, Step, Subject, Value
-from policy_bot.sst.shape import called
 from policy_bot.sst.span import Span
 
 _RANK = {"error": 0, "warning": 1, "notice": 2}

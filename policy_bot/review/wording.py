@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from policy_bot.policy.fact_names import called
 from policy_bot.policy.finding import Finding
-from policy_bot.sst.shape import called
 
 _SECONDS = frozenset(
     {

@@ -12,11 +12,11 @@ from policy_bot.cli.output.inspect_text import steps
 from policy_bot.cli.output.style import Style, safe
 from policy_bot.cli.report import Report
 from policy_bot.policy.causes import Cause, by_cause
+from policy_bot.policy.fact_names import called
 from policy_bot.policy.finding import Excuse, Fact, Finding
 from policy_bot.policy.message import counted
 from policy_bot.policy.settings import Notice
 from policy_bot.record import dataclass
-from policy_bot.sst.shape import called
 
 _LOOKS = {"error": "red", "warning": "yellow", "notice": "blue", "cannot tell": "cyan", "excused": "dim"}
 _INDENT = " " * 11

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from policy_bot.policy.fact_names import called
 from policy_bot.review import wording
-from policy_bot.sst.shape import called
 
 SECTIONS = (
     ("blocking", "Blocks merging"),

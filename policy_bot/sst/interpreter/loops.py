@@ -110,7 +110,6 @@ class _Keys:
 
     def __init__(self, m: Machine, value: AbstractValue, node: nodes.ForEach) -> None:
         self.more: Unknown | None = None
-        self._m = m
         self._value = value
         self._node = node
 

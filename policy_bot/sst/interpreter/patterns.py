@@ -12,7 +12,7 @@ from policy_bot.sst.heap import Arr, Class, Cursor, Obj, Scope
 from policy_bot.sst.interpreter.access import get, get_computed
 from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.completions import UNSET
-from policy_bot.sst.interpreter.conversions import truthy, why
+from policy_bot.sst.interpreter.conversions import truthy
 from policy_bot.sst.interpreter.errors import error_of
 from policy_bot.sst.interpreter.iterate import begin, elements
 from policy_bot.sst.interpreter.machine import Machine
@@ -22,7 +22,7 @@ from policy_bot.sst.interpreter.writes import put
 from policy_bot.sst.interpreter.writing import put_computed, put_property
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import CONDITION, Why
-from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Unknown, alternatives, value_of
+from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown, alternatives
 
 Binding = Callable[[Node, AbstractValue], None]
 
@@ -152,26 +152,6 @@ def super_property(m: Machine, name: str, scope: Scope) -> AbstractValue:
             return Known(base.data.methods[name])
         base = base.data.base
     return Unknown(Why.SUPER_PROPERTY(name))
-
-
-Element = AbstractValue | OptionalItem
-
-
-def filtered(
-    m: Machine, items: list[Element], keep: Callable[[AbstractValue], AbstractValue]
-) -> list[Element]:
-    """The elements that a test keeps; an element whose test is unknown may be missing."""
-    kept: list[Element] = []
-    for item in items:
-        value = value_of(item)
-        answer = keep(value)
-        holds = truthy(answer)
-        if holds is None:
-            optional_ = isinstance(item, OptionalItem)
-            kept.append(item if optional_ else OptionalItem(_narrowed(m, value), why(answer)))
-        elif holds:
-            kept.append(item)
-    return kept
 
 
 def _narrowed(m: Machine, value: AbstractValue) -> AbstractValue:
