@@ -25,9 +25,9 @@ from policy_bot.service.hooks import Intake
 from policy_bot.service.housekeeping import Chore
 from policy_bot.service.logs import logger, plain
 from policy_bot.service.nightly import Nightly
-from policy_bot.service.pages import door
+from policy_bot.service.pages import access
 from policy_bot.service.pages.site import Pages
-from policy_bot.service.pages.trying import Trying
+from policy_bot.service.pages.what_if import WhatIf
 from policy_bot.service.reconciliation import DeliveryLog, Opens, Reconciliation
 from policy_bot.service.running import Running
 from policy_bot.service.settings import DatabaseSettings, ServiceSettings
@@ -158,7 +158,7 @@ def _app(
 
 def _pages(settings: ServiceSettings, store: Store) -> Pages:
     """The pages for people; with sign-in if the App's client id, its secret and our address are set."""
-    key = door.derived(settings.webhook_secrets()[0], "cookies").decode()
+    key = access.derived(settings.webhook_secrets()[0], "cookies").decode()
     secure = settings.public_url.startswith("https://")
     if not settings.signs_people_in():
         return Pages(key, secure)
@@ -171,9 +171,9 @@ def _pages(settings: ServiceSettings, store: Store) -> Pages:
         time.monotonic,
         time.sleep,
     )
-    sealing = door.derived(client_secret, "tokens")
-    entry = door.Door(store, people, settings.public_url, settings.operators, sealing)
-    return Pages(key, secure, entry, Trying(ReaderProcess, lambda: datetime.now(UTC).date()))
+    sealing = access.derived(client_secret, "tokens")
+    entry = access.Access(store, people, settings.public_url, settings.operators, sealing)
+    return Pages(key, secure, entry, WhatIf(ReaderProcess, lambda: datetime.now(UTC).date()))
 
 
 def _working(

@@ -35,7 +35,7 @@ def create_app(
     app.register_blueprint(evidence.blueprint(intake.store, api_url, pages is not None))
     if pages is not None:
         site.install(app, pages, lambda forms: forms.exempt(webhook))
-    if pages is None or pages.door is None:
+    if pages is None or pages.access is None:
         app.add_url_rule("/", view_func=name)
     app.register_error_handler(Exception, _failed)
     return app

@@ -1,4 +1,4 @@
-"""The whole way through the front door: webhook, inbox, worker, reading, judging, GitHub. All in this
+"""The whole service, end to end: webhook, inbox, worker, reading, judging, GitHub. All in this
 process, time
 moved by hand."""
 
@@ -78,7 +78,7 @@ class Street:
         return shop
 
     def post(self, headers: dict[str, str], body: bytes) -> int:
-        """One webhook through the front door."""
+        """One webhook through the whole service."""
         return self.front.post("/webhook", data=body, headers=headers).status_code
 
     def settle(self) -> None:

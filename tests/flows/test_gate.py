@@ -1,4 +1,4 @@
-"""What the check stops: ways around it that were found from outside, each through the front door."""
+"""What the check stops: ways around it that were found from outside, each through the whole service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Policy through the front door: reviewed, merged, enforced, broken, excused; pull requests follow."""
+"""Policy through the whole service: reviewed, merged, enforced, broken, excused; pull requests follow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Issue 2's promise, row by row, through the front door: what the author of a pull request sees."""
+"""What the author of a pull request sees, case by case, through the whole service."""
 
 from __future__ import annotations
 

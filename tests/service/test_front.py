@@ -1,4 +1,4 @@
-"""The door: what reaches the application, and what never does."""
+"""The front: what reaches the application, and what never does."""
 
 from __future__ import annotations
 

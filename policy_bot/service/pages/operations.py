@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, render_template
 
-from policy_bot.service.pages.door import Door
+from policy_bot.service.pages.access import Access
 from policy_bot.service.store import overview, tallies
 
 MOST_JOBS = 100
 
 
-def blueprint(door: Door) -> Blueprint:
+def blueprint(access: Access) -> Blueprint:
     """`/operations`."""
     pages = Blueprint("operations", __name__, template_folder="templates")
 
     @pages.get("/operations")
     def operations() -> str:
-        if not door.required().is_operator:
+        if not access.required().is_operator:
             abort(403)
-        store, now = door.store, door.store.now()
+        store, now = access.store, access.store.now()
         depth, jobs, counted = store.read(
             lambda connection: (
                 overview.depth(connection, now),

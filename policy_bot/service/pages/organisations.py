@@ -13,7 +13,7 @@ from heapq import nsmallest
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 
 from policy_bot.service.pages import charts
-from policy_bot.service.pages.door import Door
+from policy_bot.service.pages.access import Access
 from policy_bot.service.store import audits, standings
 from policy_bot.service.store.audits import AuditedFinding, AuditedFunction
 from policy_bot.service.store.standings import KINDS, VERDICTS, Found, Standing
@@ -62,49 +62,49 @@ class Filter:
         )
 
 
-def blueprint(door: Door) -> Blueprint:
+def blueprint(access: Access) -> Blueprint:
     """`/`, `/o/<owner>` and `/r/<owner>/<name>`."""
     pages = Blueprint("organisations", __name__, template_folder="templates")
 
     @pages.get("/")
     def home() -> str:
-        visitor = door.visitor()
-        owners = door.owners(visitor) if visitor else {}
+        visitor = access.visitor()
+        owners = access.owners(visitor) if visitor else {}
         return render_template("pages/home.html", owners=owners)
 
     @pages.get("/o/<owner>")
     def organisation(owner: str) -> str:
-        return _organisation(_shown(door, owner), door.store)
+        return _organisation(_shown(access, owner), access.store)
 
     @pages.get("/r/<owner>/<name>")
     def repository(owner: str, name: str) -> str:
-        return _repository(door, owner, f"{owner}/{name}")
+        return _repository(access, owner, f"{owner}/{name}")
 
-    _exports(pages, door)
-    _charts(pages, door)
+    _exports(pages, access)
+    _charts(pages, access)
     return pages
 
 
-def _exports(pages: Blueprint, door: Door) -> None:
+def _exports(pages: Blueprint, access: Access) -> None:
     @pages.get("/o/<owner>.csv")
     def table(owner: str) -> Response:
-        rows = filter(Filter.of_request().admits, _shown(door, owner).repositories)
+        rows = filter(Filter.of_request().admits, _shown(access, owner).repositories)
         return Response("".join(_csv(rows)), content_type="text/csv; charset=utf-8")
 
     @pages.get("/o/<owner>.json")
     def data(owner: str) -> Response:
-        rows = filter(Filter.of_request().admits, _shown(door, owner).repositories)
+        rows = filter(Filter.of_request().admits, _shown(access, owner).repositories)
         return jsonify({"schema": "policy-bot.standing/1", "repositories": [_plain(each) for each in rows]})
 
 
-def _charts(pages: Blueprint, door: Door) -> None:
+def _charts(pages: Blueprint, access: Access) -> None:
     @pages.get("/o/<owner>/trend.svg")
     def trend(owner: str) -> Response:
-        return _svg(charts.trend(_days(door.store, _shown(door, owner))))
+        return _svg(charts.trend(_days(access.store, _shown(access, owner))))
 
     @pages.get("/o/<owner>/policies.svg")
     def policies(owner: str) -> Response:
-        return _svg(charts.policies(_total(_shown(door, owner)).by_policy))
+        return _svg(charts.policies(_total(_shown(access, owner)).by_policy))
 
 
 def _organisation(shown: ShownFindings, store: Store) -> str:
@@ -129,12 +129,12 @@ def _organisation(shown: ShownFindings, store: Store) -> str:
     )
 
 
-def _repository(door: Door, owner: str, full_name: str) -> str:
-    shown = _shown(door, owner)
+def _repository(access: Access, owner: str, full_name: str) -> str:
+    shown = _shown(access, owner)
     one = next((each for each in shown.repositories if each.name == full_name), None)
-    if one is None or not door.may_read(door.required(), shown.installation, one.repository, one.name):
+    if one is None or not access.may_read(access.required(), shown.installation, one.repository, one.name):
         abort(404)
-    found = audits.found(door.store, shown.installation, one.repository)
+    found = audits.found(access.store, shown.installation, one.repository)
     if found is None:
         abort(404)
     return render_template(
@@ -143,7 +143,7 @@ def _repository(door: Door, owner: str, full_name: str) -> str:
         found=found,
         findings=sorted(found.findings, key=_gating_first),
         functions=[FindingRow(each) for each in found.functions],
-        web=door.people.web_url,
+        web=access.people.web_url,
         made=datetime.fromtimestamp(one.made_at, UTC).strftime("%Y-%m-%d %H:%M UTC"),
         words=WORDS,
         kind=kind,
@@ -177,13 +177,13 @@ def kind(finding: AuditedFinding) -> str:
     return "cannot tell" if finding.kind == "unknown" else finding.kind
 
 
-def _shown(door: Door, owner: str) -> ShownFindings:
+def _shown(access: Access, owner: str) -> ShownFindings:
     """The organisation; aborts with 404 alike if there is none and if the visitor may see none of it."""
-    visitor = door.required()
-    installation = door.owners(visitor).get(owner.lower())
+    visitor = access.required()
+    installation = access.owners(visitor).get(owner.lower())
     if installation is None:
         abort(404)
-    mine, is_whole = door.repositories(visitor, installation)
+    mine, is_whole = access.repositories(visitor, installation)
     if not mine:
         abort(404)
     return ShownFindings(mine[0].name.partition("/")[0], installation, mine, is_whole)

@@ -15,9 +15,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from policy_bot.policy.message import counted
 from policy_bot.service.evidence.page import marked
-from policy_bot.service.pages import catalogue, door, operations, organisations, trying
-from policy_bot.service.pages.door import Door, Visitor
-from policy_bot.service.pages.trying import Trying
+from policy_bot.service.pages import access, catalogue, operations, organisations, what_if
+from policy_bot.service.pages.access import Access, Visitor
+from policy_bot.service.pages.what_if import WhatIf
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self';"
@@ -31,12 +31,12 @@ _STATIC = {"theme.js": "text/javascript", "page.css": "text/css"}
 
 @dataclass(frozen=True)
 class Pages:
-    """Dependencies of the pages for people. Without a door only the policies are shown."""
+    """Dependencies of the pages for people. Without access only the policies are shown."""
 
     secret_key: str
     secure: bool
-    door: Door | None = None
-    trying: Trying | None = None
+    access: Access | None = None
+    what_if: WhatIf | None = None
 
 
 def install(app: Flask, pages: Pages, exempt: Callable[[CSRFProtect], None]) -> None:
@@ -54,14 +54,14 @@ def install(app: Flask, pages: Pages, exempt: Callable[[CSRFProtect], None]) -> 
     app.jinja_env.filters.update(marked=marked, counted=counted)
     exempt(CSRFProtect(app))
     add_style(app)
-    app.register_blueprint(catalogue.blueprint(lambda: _fired(pages.door)))
-    if pages.door is not None:
-        app.register_blueprint(door.blueprint(pages.door))
-        app.register_blueprint(organisations.blueprint(pages.door))
-        app.register_blueprint(operations.blueprint(pages.door))
-        if pages.trying is not None:
-            app.register_blueprint(trying.blueprint(pages.door, pages.trying))
-    app.context_processor(lambda: {"visitor": _visitor(pages.door), "signs_in": pages.door is not None})
+    app.register_blueprint(catalogue.blueprint(lambda: _fired(pages.access)))
+    if pages.access is not None:
+        app.register_blueprint(access.blueprint(pages.access))
+        app.register_blueprint(organisations.blueprint(pages.access))
+        app.register_blueprint(operations.blueprint(pages.access))
+        if pages.what_if is not None:
+            app.register_blueprint(what_if.blueprint(pages.access, pages.what_if))
+    app.context_processor(lambda: {"visitor": _visitor(pages.access), "signs_in": pages.access is not None})
     app.after_request(with_headers)
 
 
@@ -74,7 +74,7 @@ def is_page(path: str) -> bool:
 def failed(error: HTTPException, page: str = "pages/error.html") -> AnyResponse:
     """An error as a page; a person who is not signed in is sent to sign in and returns here."""
     if error.code == 401:
-        return redirect(url_for("door.login", then=request.full_path.rstrip("?")))
+        return redirect(url_for("access.login", then=request.full_path.rstrip("?")))
     title, text = _ERRORS.get(error.code or 500, (error.name, ""))
     own = type(error).description != error.description  # our own text about this request
     text = (error.description if own else text) or error.description or ""
@@ -94,17 +94,17 @@ _ERRORS = {
 """Titles of error pages, and default texts."""
 
 
-def _visitor(door: Door | None) -> Visitor | None:
-    return door.visitor() if door else None
+def _visitor(access: Access | None) -> Visitor | None:
+    return access.visitor() if access else None
 
 
-def _fired(door: Door | None) -> dict[str, int]:
-    visitor = _visitor(door)
-    if door is None or visitor is None:
+def _fired(access: Access | None) -> dict[str, int]:
+    visitor = _visitor(access)
+    if access is None or visitor is None:
         return {}
     counted: Counter[str] = Counter()
-    for installation in door.owners(visitor).values():
-        for each in door.repositories(visitor, installation)[0]:
+    for installation in access.owners(visitor).values():
+        for each in access.repositories(visitor, installation)[0]:
             counted.update(each.found.by_policy)
     return counted
 

@@ -17,10 +17,10 @@ from policy_bot.isolation import InProcess
 from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.service.counting import Counting
 from policy_bot.service.hooks import Intake
-from policy_bot.service.pages import door
-from policy_bot.service.pages.door import Door
+from policy_bot.service.pages import access
+from policy_bot.service.pages.access import Access
 from policy_bot.service.pages.site import Pages
-from policy_bot.service.pages.trying import Trying
+from policy_bot.service.pages.what_if import WhatIf
 from policy_bot.service.store import audits
 from policy_bot.service.store.audits import Audited, AuditedFinding, AuditedFunction
 from policy_bot.service.store.store import Store
@@ -67,9 +67,9 @@ class Office:
             self.store.now,
             lambda seconds: None,
         )
-        key = door.derived("secret", "tokens")
-        entry = Door(self.store, people, PUBLIC, frozenset({"olga"}), key)
-        pages = Pages("key of cookies", False, entry, Trying(InProcess, lambda: TODAY))
+        key = access.derived("secret", "tokens")
+        entry = Access(self.store, people, PUBLIC, frozenset({"olga"}), key)
+        pages = Pages("key of cookies", False, entry, WhatIf(InProcess, lambda: TODAY))
         intake = Intake(self.store, (SECRET,), Woken(), Counting())
         return create_app(intake, lambda: True, self.sandbox.api_url, "", pages)
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from policy_bot.service.pages.trying import Given
+from policy_bot.service.pages.what_if import WhatIfInput
 from policy_bot.service.store import audits, evaluations
 from tests.service.pages.people import FINDING, Office, audited, replace
 from tests.service.pages.test_access import MATRIX
@@ -115,7 +115,7 @@ def test_names_and_messages_of_a_repository_are_text_on_every_page(place: Office
     ],
 )
 def test_a_link_to_try_a_config_holds_only_text(place: Office, text: str) -> None:
-    answer = place.signed_in("ada").get("/what-if", query_string={"input": Given(text).link})
+    answer = place.signed_in("ada").get("/what-if", query_string={"input": WhatIfInput(text).link})
     assert answer.status_code == 200
     assert "<img" not in answer.text
     assert "<script>alert" not in answer.text
@@ -123,7 +123,7 @@ def test_a_link_to_try_a_config_holds_only_text(place: Office, text: str) -> Non
 
 
 def test_a_profile_or_stage_cannot_add_settings(place: Office) -> None:
-    given = Given(stage='x"]\nwaivers: [{}]\nmode: "evaluate')
+    given = WhatIfInput(stage='x"]\nwaivers: [{}]\nmode: "evaluate')
     answer = place.signed_in("ada").get("/what-if", query_string={"input": given.link})
     assert answer.status_code in {200, 400}
 

@@ -12,7 +12,7 @@ import pytest
 from policy_bot.isolation import InProcess
 from policy_bot.isolation.answering import Question
 from policy_bot.isolation.reader import NOBODY, Asker, Unanswered
-from policy_bot.service.pages.trying import Given, Tried, Trying
+from policy_bot.service.pages.what_if import WhatIf, WhatIfInput, WhatIfResult
 from policy_bot.service.store import standings
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.source import SourceTree
@@ -69,7 +69,7 @@ def test_a_config_can_be_tried_and_its_link_holds_it(place: Office) -> None:
     browser = place.signed_in("ada")
     token = TOKEN.search(browser.get("/what-if").text)
     assert token
-    form = {"csrf_token": token[1], "text": Given().text, "version": "4.17.0", "profile": "recommended"}
+    form = {"csrf_token": token[1], "text": WhatIfInput().text, "version": "4.17.0", "profile": "recommended"}
     answer = browser.post("/what-if", data=form)
     assert answer.status_code == 303
     text = browser.get(answer.headers["Location"]).text
@@ -88,7 +88,7 @@ def test_a_config_can_be_tried_and_its_link_holds_it(place: Office) -> None:
     ],
 )
 def test_a_config_that_cannot_be_read_says_why(place: Office, text: str, said: str) -> None:
-    link = Given(text).link
+    link = WhatIfInput(text).link
     answer = place.signed_in("ada").get("/what-if", query_string={"input": link})
     assert answer.status_code == 200
     assert said in answer.text
@@ -110,7 +110,7 @@ def test_a_damaged_link_is_reported_as_such(place: Office, link: str) -> None:
 
 def test_a_link_that_would_unfold_into_a_gigabyte_is_refused() -> None:
     bomb = zlib.compress(json.dumps(["x" * 50_000_000, "", "", "guide"]).encode(), 9)
-    assert Given.of(base64.urlsafe_b64encode(bomb).decode()) is None
+    assert WhatIfInput.of(base64.urlsafe_b64encode(bomb).decode()) is None
 
 
 def test_nothing_that_somebody_pastes_is_read_or_judged_in_this_process() -> None:
@@ -121,23 +121,23 @@ def test_nothing_that_somebody_pastes_is_read_or_judged_in_this_process() -> Non
             asked.append(type(question).__name__)
             raise Unanswered(Why.PROJECT_TIME(10))
 
-    tried = Trying(Elsewhere, lambda: TODAY)(Given(stage="live"))
+    tried = WhatIf(Elsewhere, lambda: TODAY)(WhatIfInput(stage="live"))
     assert tried is not None
     assert asked == ["JudgeProject"]
     assert len(tried.judgement.problems) == 1
 
 
 def test_only_one_config_is_read_at_a_time() -> None:
-    inside: list[Tried | None] = []
+    inside: list[WhatIfResult | None] = []
 
     class Meanwhile(InProcess):
         def ask(self, tree: SourceTree, question: Question, asker: Asker = NOBODY) -> object:
             if not inside:
-                inside.append(trying(Given()))
+                inside.append(what_if(WhatIfInput()))
             return super().ask(tree, question, asker)
 
-    trying = Trying(Meanwhile, lambda: TODAY)
-    assert trying(Given()) is not None
+    what_if = WhatIf(Meanwhile, lambda: TODAY)
+    assert what_if(WhatIfInput()) is not None
     assert inside == [None]
 
 

@@ -54,7 +54,7 @@ class Visitor:
 
 
 @dataclass(frozen=True)
-class Door:
+class Access:
     """Sign-in. `public_url` is our address for people; `operators` are logins in lower case."""
 
     store: Store
@@ -187,16 +187,16 @@ def derived(secret: str, purpose: str) -> bytes:
     return base64.urlsafe_b64encode(made)
 
 
-def blueprint(door: Door) -> Blueprint:
+def blueprint(access: Access) -> Blueprint:
     """`/login`, `/callback` and `/logout`."""
-    pages = Blueprint("door", __name__)
+    pages = Blueprint("access", __name__)
 
     @pages.get("/login")
     def login() -> Response:
         state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
         session["state"], session["verifier"] = state, verifier
         session["then"] = _local(request.args.get("then", ""))
-        return redirect(door.people.address(door.back, state, verifier))
+        return redirect(access.people.address(access.back, state, verifier))
 
     @pages.get("/callback")
     def callback() -> Response:
@@ -206,7 +206,7 @@ def blueprint(door: Door) -> Blueprint:
         if not state or not secrets.compare_digest(state.encode(), given.encode()):
             abort(400, "This sign-in did not start here, or it started too long ago. Sign in again.")
         try:
-            door.begin(door.people.token(door.back, request.args.get("code", ""), verifier))
+            access.begin(access.people.token(access.back, request.args.get("code", ""), verifier))
         except Refused:
             abort(400, "GitHub did not accept this sign-in. Sign in again.")
         except RetryLater:
@@ -215,7 +215,7 @@ def blueprint(door: Door) -> Blueprint:
 
     @pages.post("/logout")
     def logout() -> Response:
-        door.end()
+        access.end()
         return redirect(url_for("organisations.home"))
 
     return pages

@@ -31,7 +31,7 @@ from policy_bot.policy.revision import Revision
 from policy_bot.record import replace
 from policy_bot.review.fixes import is_fixable
 from policy_bot.service.audit import in_words
-from policy_bot.service.pages.door import Door
+from policy_bot.service.pages.access import Access
 from policy_bot.sst.deployment import Function, Project
 from policy_bot.sst.source import MemoryTree
 
@@ -57,7 +57,7 @@ export default $config({
 
 
 @dataclass(frozen=True)
-class Given:
+class WhatIfInput:
     """The input. A line `// file: path` in the text begins another file."""
 
     text: str = EXAMPLE
@@ -87,7 +87,7 @@ class Given:
         return text if len(text) <= LONGEST_LINK else ""
 
     @staticmethod
-    def of(link: str) -> Given | None:
+    def of(link: str) -> WhatIfInput | None:
         """Decodes the input in an address; None if it is invalid."""
         try:
             packed = base64.urlsafe_b64decode(link + "=" * (-len(link) % 4))
@@ -97,16 +97,16 @@ class Given:
         return _checked(text, version, stage, profile)
 
 
-def _checked(text: object, version: object, stage: object, profile: object) -> Given | None:
+def _checked(text: object, version: object, stage: object, profile: object) -> WhatIfInput | None:
     if not (isinstance(text, str) and isinstance(version, str) and isinstance(stage, str)):
         return None
     if len(text) > LARGEST or len(version) > 40 or len(stage) > 64 or profile not in PROFILES:
         return None
-    return Given(text, version.strip(), stage.strip(), str(profile))
+    return WhatIfInput(text, version.strip(), stage.strip(), str(profile))
 
 
 @dataclass(frozen=True)
-class Tried:
+class WhatIfResult:
     """The result."""
 
     judgement: Judgement
@@ -131,14 +131,14 @@ class Tried:
         return [(entry, name, values) for (entry, name), values in rows.items()]
 
 
-class Trying:
+class WhatIf:
     """Reads and judges one input at a time."""
 
     def __init__(self, reader: Callable[[], Reader], today: Callable[[], date]) -> None:
         self._make, self._today = reader, today
         self._turn = threading.Lock()
 
-    def __call__(self, given: Given) -> Tried | None:
+    def __call__(self, given: WhatIfInput) -> WhatIfResult | None:
         """Judges an input; None while another one is being judged."""
         if not self._turn.acquire(blocking=False):
             return None
@@ -148,7 +148,7 @@ class Trying:
         finally:
             self._turn.release()
 
-    def _tried(self, given: Given, reader: Reader) -> Tried:
+    def _tried(self, given: WhatIfInput, reader: Reader) -> WhatIfResult:
         tree, judge = MemoryTree(given.files), self._judge(given)
         found = judged(reader, tree, JudgeProject(CONFIG, judge, functions=True))
         fixable = frozenset(each.fingerprint for each in found.judgement.findings if is_fixable(each, judge))
@@ -157,9 +157,9 @@ class Trying:
             replace(each, fixes=fixes.get(each.fingerprint, ())) for each in found.judgement.findings
         )
         judgement = replace(found.judgement, findings=findings)
-        return Tried(judgement, found.project, dict(_diffs(findings, given.files)))
+        return WhatIfResult(judgement, found.project, dict(_diffs(findings, given.files)))
 
-    def _judge(self, given: Given) -> Judge:
+    def _judge(self, given: WhatIfInput) -> Judge:
         stages = f"stages: [{json.dumps(given.stage)}]\n" if given.stage else ""
         revision = Revision.of({"policy-bot.yml": f"extends: {given.profile}\n{stages}".encode()})
         found = in_force(
@@ -168,24 +168,24 @@ class Trying:
         return Judge(found.policies, found.settings)
 
 
-def blueprint(door: Door, trying: Trying) -> Blueprint:
+def blueprint(access: Access, what_if: WhatIf) -> Blueprint:
     """`/what-if`."""
-    pages = Blueprint("trying", __name__, template_folder="templates")
+    pages = Blueprint("what_if", __name__, template_folder="templates")
 
     @pages.get("/what-if")
     def ask() -> str:
-        door.required()
+        access.required()
         link = request.args.get("input")
         if link is None:
-            return _page(Given(), None)
-        given = Given.of(link)
+            return _page(WhatIfInput(), None)
+        given = WhatIfInput.of(link)
         if given is None:
             abort(400, "This link is damaged: it contains no config.")
         return _page(given, _result(given))
 
     @pages.post("/what-if")
     def answer() -> str | Response:
-        door.required()
+        access.required()
         form = request.form
         given = _checked(
             form.get("text", "").replace("\r\n", "\n"),
@@ -196,16 +196,16 @@ def blueprint(door: Door, trying: Trying) -> Blueprint:
         if given is None:
             abort(400, f"Give a config of at most {LARGEST // 1024} KiB.")
         if given.link:
-            return redirect(url_for("trying.ask", input=given.link), 303)
+            return redirect(url_for("what_if.ask", input=given.link), 303)
         return _page(given, _result(given))
 
-    def _result(given: Given) -> Tried:
-        tried = trying(given)
+    def _result(given: WhatIfInput) -> WhatIfResult:
+        tried = what_if(given)
         if tried is None:
             abort(503, "Another config is being read; try again in a few seconds.")
         return tried
 
-    def _page(given: Given, tried: Tried | None) -> str:
+    def _page(given: WhatIfInput, tried: WhatIfResult | None) -> str:
         return render_template("pages/what_if.html", given=given, tried=tried, profiles=PROFILES)
 
     return pages
