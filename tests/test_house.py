@@ -199,6 +199,24 @@ def test_a_module_uses_the_terms_of_the_field(path: Path) -> None:
     assert found == []
 
 
+STIFF = re.compile(
+    r"\b(beside|mend(s|ed|ing)?|stood|healing|in vain|cannot be told|that is none)\b"
+    r"|\b(is|are|was|were) told\b|\bstands (at|in|on|before|below|behind|still|where)\b"
+)
+"""Phrases that a native reader stumbles over: write next to, fix, is at, reconciliation, is reported, ..."""
+
+
+@pytest.mark.parametrize("path", [*MODULES, *TESTS, *PAGES, *PACKAGE.rglob("*.html")], ids=name)
+def test_sentences_are_plain_english(path: Path) -> None:
+    found = [
+        f"{name(path)}:{number}: {match[0]}"
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if path != Path(__file__)
+        for match in STIFF.finditer(line.replace("_", " "))
+    ]
+    assert found == []
+
+
 def test_no_class_name_occurs_twice() -> None:
     names = [
         node.name

@@ -4,7 +4,7 @@ is found.
     use infra/api.ts      the file is part of the project
     error Chat            a finding that fails
     warning Chat          one that warns
-    unknown Chat          one that cannot be told
+    unknown Chat          an unknown one
     broken                the file does not parse
 
 Everything else (projects, engine, plan, GitHub) is the real thing.

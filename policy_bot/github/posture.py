@@ -54,7 +54,7 @@ def admission(app: Client) -> tuple[Point, Mapping[str, Any]]:
     except (Refused, Unaccepted) as refusal:
         why = refusal.why if isinstance(refusal, Unaccepted) else refusal
         fix = "Check GITHUB_APP_ID and GITHUB_PRIVATE_KEY; make a new key in the App's settings."
-        return Point(False, f"GitHub does not let the App in: {why}", fix), {}
+        return Point(False, f"GitHub rejects the App: {why}", fix), {}
     return Point(True, f"the App is {registered.get('slug')} (id {registered.get('id')})"), registered
 
 
@@ -65,12 +65,12 @@ def of_app(app: Client) -> Iterator[Point]:
     if not accepted.ok:
         return
     asks = "App settings, “Permissions & events”; the owners of installations then have to accept it."
-    yield from _permissions(registered.get("permissions") or {}, "the App asks for", asks)
+    yield from _permissions(registered.get("permissions") or {}, "the App requests", asks)
     missing = sorted(EVENTS - set(registered.get("events") or ()))
     if missing:
-        yield Point(False, f"the App does not hear of {', '.join(missing)}", f"Subscribe to it: {asks}")
+        yield Point(False, f"the App is not subscribed to {', '.join(missing)}", f"Subscribe: {asks}")
     else:
-        yield Point(True, f"the App hears of {', '.join(sorted(EVENTS))}")
+        yield Point(True, f"the App is subscribed to {', '.join(sorted(EVENTS))}")
     yield from _webhook(app)
 
 
@@ -82,23 +82,23 @@ def _permissions(granted: Mapping[str, str], who: str, fix: str) -> Iterator[Poi
     }
     if weak:
         wanted = ", ".join(f"{name}: {access}" for name, access in weak.items())
-        yield Point(False, f"{who} too little; missing is {wanted}", fix)
+        yield Point(False, f"{who} too few permissions; missing: {wanted}", fix)
     else:
-        yield Point(True, f"{who} all that is needed")
+        yield Point(True, f"{who} all required permissions")
     more = {
         name
         for name, access in granted.items()
         if _STRENGTH.get(str(access), 0) > _STRENGTH[PERMISSIONS.get(name, "")]
     }
     if more:
-        yield Point(False, f"{who} more than is needed: {', '.join(sorted(more))}", f"Take it away: {fix}")
+        yield Point(False, f"{who} unneeded permissions: {', '.join(sorted(more))}", f"Remove them: {fix}")
 
 
 def _webhook(app: Client) -> Iterator[Point]:
     config = app.get("/app/hook/config")
     if not config.get("secret"):
         fix = "Set GITHUB_WEBHOOK_SECRET's value as the secret in the App's settings, “Webhook”."
-        yield Point(False, "GitHub signs no webhook: the App has no secret there", fix)
+        yield Point(False, "GitHub does not sign webhooks: the App has no webhook secret", fix)
     if config.get("content_type") != "json":
         yield Point(
             False,
@@ -125,15 +125,11 @@ def _deliveries(latest: Sequence[Mapping[str, Any]], url: str) -> Point:
         )
     status = int(failed[0].get("status_code") or 0)
     if status in {401, 403}:
-        fix = (
-            "GITHUB_WEBHOOK_SECRET and the secret in the App's settings must be the same (several by comma)."
-        )
+        fix = "GITHUB_WEBHOOK_SECRET (several: with commas) must contain the secret in the App's settings."
         return Point(False, f"the service refuses GitHub's signature ({status})", fix)
     share = f"{len(failed)} of the last {len(latest)}"
     what = f"the latest webhook to {url} failed ({status or 'no answer'}; {share})"
-    return Point(
-        False, what, "Is the service running, and is that its address? What was lost is fetched later."
-    )
+    return Point(False, what, "Is the service running at this address? Lost deliveries are requested later.")
 
 
 def of_installation(app: Client, installation: int) -> Iterator[Point]:
@@ -164,8 +160,8 @@ def of_gates(client: Client, app_id: int, most: int) -> Iterator[Point]:
         yield replace(point, repositories=tuple(names))
     if len(alive) > most:
         left = tuple(str(item["full_name"]) for item in alive[most:])
-        fix = f"Look at all of them by --repositories {len(alive)}."
-        yield Point(True, "whether the check is required was not looked at", fix, left)
+        fix = f"Check all of them with --repositories {len(alive)}."
+        yield Point(True, f"not checked whether `{CHECK_NAME}` is required", fix, left)
 
 
 def _gate(rules: Iterable[Mapping[str, Any]], app_id: int) -> Point:
@@ -178,7 +174,7 @@ def _gate(rules: Iterable[Mapping[str, Any]], app_id: int) -> Point:
         if check.get("context") == CHECK_NAME
     ]
     if not checks:
-        fix = "Require it by a ruleset: docs/gating.md. (Classic branch protection cannot be seen from here.)"
+        fix = "Require it in a ruleset: docs/gating.md. (Classic branch protection cannot be checked.)"
         return Point(False, f"nothing requires `{CHECK_NAME}` on the default branch", fix)
     if any(check.get("integration_id") == app_id for check in checks):
         return Point(True, f"`{CHECK_NAME}` from this App is required")

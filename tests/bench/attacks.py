@@ -4,7 +4,7 @@
 
 While an attack runs, three things are measured: how long `/healthz` takes at worst, how long an ordinary pull
 request of another organisation waits for its verdict, and the memory of `serve` with all its children (their
-proportional set size). Afterwards: what the attacking pull request is told, and what memory is left.
+proportional set size). Afterwards: the verdict on the attacking pull request, and the remaining memory.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ REMARKS = """\
 Could not be read
   acme/odd: sst.config.ts:1:1: does not parse
 
-Not looked at
+Not examined
   acme/zoo: the budget of requests is used up
 """
 

@@ -148,7 +148,7 @@ def test_a_worktree_and_a_submodule_have_a_file_for_git(checkout: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ["nowhere", "apps/nowhere/x", "../nowhere"])
-def test_a_path_that_is_none_is_refused_in_one_line(checkout: Path, path: str) -> None:
+def test_an_invalid_path_is_refused_in_one_line(checkout: Path, path: str) -> None:
     with pytest.raises(Problem, match=f"^{path}: no such file or folder$"):
         target([path])
 

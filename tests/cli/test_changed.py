@@ -77,7 +77,7 @@ def test_what_is_staged_is_judged_and_not_what_is_in_the_folder(
     assert check(capsys, "--staged") == (1, ["web/sst.config.ts"], ["Staged"], 2)
 
 
-def test_a_base_that_is_none_is_reported(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_base_is_reported(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--changed=nowhere"]) == 2
     assert "git does not know `nowhere` here" in capsys.readouterr().err
     assert main(["check", "--changed=--upload-pack=x"]) == 2

@@ -34,7 +34,7 @@ def test_it_says_what_is_well_and_what_is_not(sandbox: Sandbox, capsys: Capture)
     with sandbox.wired():
         assert main(["doctor", "--org", "acme"]) == 1
     out = capsys.readouterr().out
-    assert "ok  the App asks for all that is needed\n" in out
+    assert "ok  the App requests all required permissions\n" in out
     assert (
         "!!  acme/.github: policy-bot.yml:1:1: there is no setting `mod` here. Did you mean `mode`?\n"
         "    Until then the last valid version applies.\n"
@@ -76,7 +76,7 @@ def test_a_key_that_github_does_not_know_is_distinguished(
         assert main(["doctor"]) == 1
     assert capsys.readouterr().out == (
         f"GitHub at {sandbox.api_url}\n"
-        "!!  GitHub does not let the App in: GitHub does not accept our credentials\n"
+        "!!  GitHub rejects the App: GitHub does not accept our credentials\n"
         "    Check GITHUB_APP_ID and GITHUB_PRIVATE_KEY; make a new key in the App's\n"
         "    settings.\n"
         "1 to fix.\n"
@@ -102,7 +102,7 @@ def test_sixty_repositories_are_a_line_for_each_kind_of_trouble(sandbox: Sandbox
     out = capsys.readouterr().out
     assert "nothing requires `sst-policy` on the default branch (49 repositories)\n" in out
     assert "acme/r00, acme/r01, acme/r02 and 46 more (--list names them)\n" in out
-    assert "ok  whether the check is required was not looked at (11 repositories)\n" in out
+    assert "ok  not checked whether `sst-policy` is required (11 repositories)\n" in out
     with sandbox.wired():
         main(["doctor", "--org", "acme", "--repositories", "50", "--list"])
     assert "acme/r48" in capsys.readouterr().out

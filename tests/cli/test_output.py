@@ -71,7 +71,7 @@ def test_settings_in_error_still_make_a_document(
     assert ".github/policy-bot.yml:2" in said.err
 
 
-def test_an_option_that_is_none_is_answered_with_a_likely_one(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_option_is_answered_with_a_similar_one(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["check", "--sevrity", "error"])
     assert capsys.readouterr().err.rstrip().endswith("; did you mean `--severity`?")

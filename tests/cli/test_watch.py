@@ -42,6 +42,6 @@ def test_each_save_is_answered_until_interrupted(
     assert "polices" in said.err
 
 
-def test_a_path_that_is_none_is_no_endless_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_path_ends_the_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert main(["check", "nowhere", "--watch"]) == 2

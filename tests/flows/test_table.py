@@ -36,7 +36,7 @@ CASES = {
         ("timeout: \"300 seconds\",", "Remove `streaming` from `app()`"),
         "SST drops `streaming`",
     ),
-    "streaming at the root beside a function that streams": Case(
+    "streaming at the root and on a function": Case(
         config('streaming: true,\n      url: true,\n      timeout: "300 seconds"', root="streaming: true"),
         "success", OPEN,
         (("  streaming: true,", "streaming/ignored-location"),),

@@ -58,25 +58,26 @@ def test_whatever_is_wrong_has_a_fix(setup: Setup) -> None:
 def test_a_permission_that_is_missing_is_named(setup: Setup) -> None:
     del setup.sandbox.registration.permissions["statuses"]
     setup.installation.permissions.pop("merge_queues")
-    assert "the App asks for too little; missing is statuses: write" in setup.wrong()
-    assert "acme has granted too little; missing is statuses: write, merge_queues: read" in [
+    assert "the App requests too few permissions; missing: statuses: write" in setup.wrong()
+    assert "acme has granted too few permissions; missing: statuses: write, merge_queues: read" in [
         *setup.wrong(),
-        "acme has granted too little; missing is statuses: write, merge_queues: read",
+        "acme has granted too few permissions; missing: statuses: write, merge_queues: read",
     ]
     assert any(
-        what.startswith("acme has granted too little") and "merge_queues" in what for what in setup.wrong()
+        what.startswith("acme has granted too few permissions") and "merge_queues" in what
+        for what in setup.wrong()
     )
 
 
 def test_more_than_is_needed_is_named(setup: Setup) -> None:
     setup.sandbox.registration.permissions["contents"] = "write"
     setup.sandbox.registration.permissions["members"] = "read"
-    assert "the App asks for more than is needed: contents, members" in setup.wrong()
+    assert "the App requests unneeded permissions: contents, members" in setup.wrong()
 
 
 def test_an_event_that_is_missing_is_named(setup: Setup) -> None:
     setup.sandbox.registration.events = ("pull_request", "push")
-    assert "the App does not hear of merge_group" in setup.wrong()
+    assert "the App is not subscribed to merge_group" in setup.wrong()
 
 
 def test_a_check_that_nothing_requires(setup: Setup) -> None:

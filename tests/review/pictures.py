@@ -49,8 +49,7 @@ def _read(content: bytes):  # type: ignore[no-untyped-def]
 
 
 def _excused(finding: Finding) -> Finding:
-    """In pictures, what is named `Excused…` is excused, and what cannot be told is said in the same words
-    always."""
+    """In pictures, `Excused…` is excused, and unknown findings always have the same message."""
     if finding.verdict == "unknown":
         finding = replace(finding, message="Cannot tell: `code` is read when it runs.")
     if "Excused" not in finding.subject:

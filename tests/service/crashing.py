@@ -41,9 +41,9 @@ class GitHub:
     folder: Path
 
     def push(self, number: int, version: int) -> None:
-        beside = self.folder / "truth" / f".{number}"
-        beside.write_text(str(version))
-        beside.replace(self.folder / "truth" / str(number))
+        temporary = self.folder / "truth" / f".{number}"
+        temporary.write_text(str(version))
+        temporary.replace(self.folder / "truth" / str(number))
 
     def newest(self, number: int) -> int:
         return int((self.folder / "truth" / str(number)).read_text())

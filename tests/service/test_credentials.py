@@ -34,7 +34,7 @@ def credentials(
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"private_key": pem()}, "GitHub does not let the App in: GitHub does not accept our credentials"),
+        ({"private_key": pem()}, "GitHub rejects the App: GitHub does not accept our credentials"),
         ({"app_id": 4711}, "GitHub has no App with this id. Check GITHUB_APP_ID"),
         ({"api_url": "{api}/v4"}, "there is no GitHub API at this address (404). GITHUB_API_URL is"),
     ],

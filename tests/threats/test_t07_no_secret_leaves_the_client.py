@@ -39,7 +39,7 @@ def test_no_failure_shows_a_secret(status: int, caplog: pytest.LogCaptureFixture
     assert [secret for secret in _secrets(world) if secret in everything] == []
 
 
-def test_a_key_that_is_none_is_not_quoted() -> None:
+def test_an_invalid_key_is_not_quoted() -> None:
     with pytest.raises(ValueError, match="is a public key or a certificate") as refused:
         App(Identity(1, "-----BEGIN canary-----"))
     assert "canary" not in f"{refused.value!r}{refused.value.__cause__!r}"

@@ -93,7 +93,7 @@ def test_the_files_of_this_test_are_good_and_have_every_key_there_is(path: str) 
     assert problems(path, FILES[path]) == []
     model = RepositoryFile if path.startswith(".github") else OrganisationFile
     keys = {field.alias or name for name, field in model.model_fields.items()}
-    assert keys - set(FILES[path]) == {"enforce-from"}, "which stands on a policy here"
+    assert keys - set(FILES[path]) == {"enforce-from"}, "which is set in a policy here"
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_nothing_is_asked_before_its_time_in_a_day_over_the_limit(sqlite: Store,
             pass
         time.pass_(600)
     assert github.early == 0
-    assert all(spent <= 90 + 3 for spent in github.spent.values()), "the one that was told, and no more"
+    assert all(spent <= 90 + 3 for spent in github.spent.values()), "the one that was limited, and no more"
     assert sum(spent for (who, _), spent in github.spent.items() if who == ACME) > 24 * 80, (
         "and the limit is used"
     )

@@ -34,7 +34,7 @@ def render(
         *(_listed(rows, today, style) if every else ()),
         _remarks("Could not be read", _problems(seen), style),
         _remarks("About the settings", _notices(seen), style),
-        _remarks("Not looked at", [f"{each.name}: {each.why}" for each in seen if not each.audited], style),
+        _remarks("Not examined", [f"{each.name}: {each.why}" for each in seen if not each.audited], style),
     ]
     if rows and not every:
         hint = f"`policy-bot audit --org {organisation} --list` shows each finding with its line and message."

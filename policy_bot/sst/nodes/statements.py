@@ -191,7 +191,7 @@ class Module:
     block: Block
     imports: list[Import | Export]
     error: Opaque | None
-    names: set[str]  # what stands as an expression in the parts that are lowered
+    names: set[str]  # expressions in the lowered parts
     pending: list[FunctionNode]  # functions that may hold more of them
     everything: bool  # parts of it cannot be read, and may hold any name
     directives: tuple[Directive, ...]  # comments addressed to policy-bot

@@ -74,7 +74,7 @@ def test_what_would_change_is_reported_for_branches_and_pull_requests() -> None:
     assert "| acme/shop | 0 gating findings | 1 gating finding |" in run.summary
     assert f"| acme/shop#&#8203;{pull.number} | neutral | failure |" in run.summary
     assert "| tightens | `mode` | `evaluate` | `enforce` |" in run.summary
-    assert world.shop.checks == [], "only the pull request that changes policy is told"
+    assert world.shop.checks == [], "only the pull request that changes policy has a check"
 
 
 def test_repositories_without_sst_cost_one_request() -> None:
