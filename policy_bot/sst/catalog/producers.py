@@ -27,7 +27,7 @@ MAY_BE_SHORT = frozenset({"mcp", "subscription"})
 """Kinds of which a function in streaming mode may send nothing that takes long."""
 SUSPENSE = b"<Suspense"
 LOADING = tuple(f"loading.{ending}" for ending in ("tsx", "jsx", "js", "ts"))
-"""What makes a page of Next.js arrive in parts: the component, and the file beside the page
+"""The component and the file next to a page that make a Next.js page arrive in parts
 (https://nextjs.org/docs/app/api-reference/file-conventions/loading).
 """
 

@@ -87,11 +87,11 @@ class SiteStreams:
                 return
 
     def _parts(self, path: str, content: bytes) -> str | None:
-        """What makes a page arrive in parts: `<Suspense`, or a `loading.tsx` beside it."""
+        """The reason why a page arrives in parts: `<Suspense`, or a `loading.tsx` next to it."""
         if SUSPENSE in content:
             return SUSPENSE.decode()
-        beside = self.code.resolver.entries(path.rpartition("/")[0]) or ()
-        return next((name for name in LOADING if name in beside), None)
+        siblings = self.code.resolver.entries(path.rpartition("/")[0]) or ()
+        return next((name for name in LOADING if name in siblings), None)
 
     def _of(self, machine: RunProgram, site: Server) -> _Found:
         folder, server = self.code.folder(machine, site), site.facts.get("server")
