@@ -14,6 +14,7 @@ from policy_bot.sst.interpreter.conversions import primitive, why
 from policy_bot.sst.interpreter.errors import error_of
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.properties import contents
+from policy_bot.sst.interpreter.states import UNSURE
 from policy_bot.sst.interpreter.writes import touch
 from policy_bot.sst.reasons import CONDITION, Reason, Why
 from policy_bot.sst.values import (
@@ -28,6 +29,7 @@ from policy_bot.sst.values import (
     Unknown,
     alternatives,
     optional,
+    value_of,
 )
 
 
@@ -230,6 +232,8 @@ def _of_several(m: Machine, value: OneOf, node: Placed | None) -> tuple[list[Ite
         some, open_ = _of_known(m, choice, node)
         items += optional(some, value.reason)
         more = more or open_
+    if len(items) > UNSURE:
+        return [], Unknown(value.reason, node, among=objects(map(value_of, items)))
     return items, more
 
 

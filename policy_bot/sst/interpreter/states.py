@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from policy_bot.sst.domain import absent_or, equivalent, objects, presence, same
+from policy_bot.sst.domain import absent_or, equivalent, hiding, objects, presence, same
 from policy_bot.sst.domain import join as join_values
 from policy_bot.sst.heap import Live
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.path import MISSING, Writes, content_of
 from policy_bot.sst.reasons import Reason
 from policy_bot.sst.values import HOLE, AbstractValue, Item, Items, OptionalItem, Unknown, optional, value_of
+
+UNSURE = 100
+"""So many elements that may be missing are kept apart: a loop could double them each time."""
 
 
 def join(m: Machine, values: Sequence[AbstractValue], reason: Reason) -> AbstractValue:
@@ -79,8 +82,12 @@ def _lists(m: Machine, lists: list[Items], reason: Reason, widen: bool) -> Items
     made.open = more or (Unknown(reason) if widen or holes else None)
     if widen and lists[0].open is not None and same_until == len(lists[0]):
         return made  # elements of a further round are already covered
-    for items in lists:
-        made += optional(items[same_until:], reason)
+    tails = [item for items in lists for item in items[same_until:]]
+    if len(tails) > UNSURE:
+        among = objects(map(value_of, tails))
+        made.open = hiding(made.open or Unknown(reason), among)
+    else:
+        made += optional(tails, reason)
     return made
 
 

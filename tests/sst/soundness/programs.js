@@ -502,3 +502,7 @@ return [(1, 2, 3), void 0, typeof void 0, ((a, b) => a - b)(...[5, 3]), (functio
 const fs = []; for (var i = 0; i < 2; i++) fs.push(() => i); return fs.map((f) => f())
 const later = (async () => { if (A) throw 5; return 1 })(); return await later.then((n) => n + 1).then((n) => n, (n) => n * 2)
 const tag = (s, ...v) => s.raw.map((t, i) => t + (v[i] ?? "")).join(""); return tag`a${1}\n${A ? 2 : 3}`
+
+// arrays that a loop doubles under a condition
+let a = [1]; for (const n of JSON.parse(process.env.NOPE ?? "[1,2]")) { for (const x of [...a]) a.unshift(x) } return a.length
+let a = A ? [1] : [2, 3]; for (let i = 0; i < 9; i++) { for (const n of [...a]) { a = [n, ...(B ? a : [])] } } return a.length
