@@ -115,7 +115,8 @@ class Reach:
         self._scans.clear()  # files may import more now
 
     def imports(self, path: str) -> tuple[str, ...]:
-        """The modules that a file imports, by its bytes."""
+        """The modules that a route or handler imports, by its bytes."""
+        self.files.own(path)
         found = self._scan(path)
         return () if isinstance(found, Reason) else found.imports
 

@@ -230,3 +230,11 @@ def test_what_may_be_short_is_no_sure_stream(text: str, sends: str) -> None:
         each for each in read_project(tree, "sst.config.ts").contexts[0].subjects if each.kind == "function"
     ]
     assert function.facts["sends"].value == sends
+
+
+def test_more_routes_than_files_that_may_be_imported() -> None:
+    plain = {f"web/app/api/r{each}/route.ts": 'import "./x"\nexport const GET = 1' for each in range(600)}
+    last = {"web/app/api/zz/route.ts": AI}
+    assert production(NEXT, plain | last) == [
+        "POST /api/zz toUIMessageStreamResponse web/app/api/zz/route.ts:1, 300 s by Lambda, adapter"
+    ]
