@@ -29,6 +29,7 @@ from policy_bot.sst.deployment import BlindSpot, Context, Deployment, Project, S
 from policy_bot.sst.reasons import said
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
+from tests.sandbox.wire import wired
 
 SECRET = "a webhook secret of the tests"
 TODAY = date(2026, 11, 2)
@@ -146,7 +147,7 @@ class World:
         return PullKey(self.installation.id, pull.repository.id, pull.repository.full_name, pull.number)
 
     def evaluate(self, pull: Pull, evaluator: Evaluator | None = None) -> Outcome:
-        with self.sandbox.wired():
+        with wired(self.sandbox):
             return (evaluator or self.evaluator).evaluate(self.key(pull), lambda: False)
 
     def asked(self, pull: Pull) -> list[str]:

@@ -4,21 +4,18 @@ sandbox = Sandbox()
 shop = sandbox.repository("acme/shop", {"sst.config.ts": "…"})
 sandbox.install("acme")
 pull = sandbox.open_pull(shop, {"sst.config.ts": "…"}, title="Stream the answers")
-with sandbox.wired():            # `requests` to sandbox.api_url are answered in this process
-    sandbox.hook.deliver(post)   # the events so far, signed
+sandbox.hook.deliver(post)   # the events so far, signed
 """
 
 from __future__ import annotations
 
 import re
-from contextlib import AbstractContextManager
 
 from policy_bot.sandbox.content import Files
 from policy_bot.sandbox.ground import Ground, alone
 from policy_bot.sandbox.problem import not_found
 from policy_bot.sandbox.reviewing import submit
 from policy_bot.sandbox.state import Account, CheckRun, MergeGroup, Pull, Repository, ReviewComment
-from policy_bot.sandbox.wire import wired
 
 EMPTY = "0" * 40
 SUGGESTION = re.compile(r"^(`{3,})suggestion\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
@@ -33,10 +30,6 @@ class Sandbox(Ground):
 
     notice = ""
     """A line at the top of every page, in which the demo says how to continue."""
-
-    def wired(self) -> AbstractContextManager[None]:
-        """While active, this process answers all `requests` calls to the sandbox's address."""
-        return wired(self)
 
     def commit(
         self, repository: Repository, branch: str, files: Files, message: str = "Change", by: str = "ada"

@@ -33,6 +33,7 @@ from policy_bot.service.evaluation.rules import RuleBook
 from policy_bot.service.store import schema
 from policy_bot.service.store.revisions import StoredRevisions
 from policy_bot.service.store.store import Store
+from tests.sandbox.wire import wired
 
 TODAY = date(2026, 11, 22)
 LATENCY = 0.2
@@ -173,7 +174,7 @@ class Day:
         """Measures what is done within."""
         step, before, started = Step(name), len(self.sandbox.requests), time.perf_counter()
         clock = self.clock.time
-        with self.sandbox.wired():
+        with wired(self.sandbox):
             yield step
         step.requests, step.own = len(self.sandbox.requests) - before, time.perf_counter() - started
         step.clock = self.clock.time - clock

@@ -17,6 +17,7 @@ from policy_bot.cli.output.style import Style
 from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.service.audit import AuditedRepository
 from policy_bot.service.store.audits import Audited, AuditedFinding
+from tests.sandbox.wire import wired
 
 TODAY = date(2026, 11, 22)
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/audit.schema.json").read_text())
@@ -190,7 +191,7 @@ def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
 
 
 def test_the_command_audits_as_the_app(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
-    with sandbox.wired():
+    with wired(sandbox):
         assert main(["audit", "--org", "Acme"]) == 1
         out, err = capsys.readouterr()
         assert out.startswith("Acme: 2 repositories, 1 with SST.\n")
@@ -202,7 +203,7 @@ def test_the_command_audits_as_the_app(sandbox: Sandbox, capsys: pytest.CaptureF
 
 
 def test_cut_short_it_says_so(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
-    with sandbox.wired():
+    with wired(sandbox):
         assert main(["audit", "--org", "acme", "--budget", "3"]) == 2
     assert "not finished" in capsys.readouterr().err
 
@@ -210,7 +211,7 @@ def test_cut_short_it_says_so(sandbox: Sandbox, capsys: pytest.CaptureFixture[st
 def test_an_organisation_without_the_app_is_reported(
     sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with sandbox.wired():
+    with wired(sandbox):
         assert main(["audit", "--org", "nobody"]) == 2
     assert "the App is not installed on nobody" in capsys.readouterr().err
 
@@ -219,7 +220,7 @@ def test_a_key_that_github_does_not_take_is_reported(
     sandbox: Sandbox, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GITHUB_PRIVATE_KEY", Sandbox().registration.pem)
-    with sandbox.wired():
+    with wired(sandbox):
         assert main(["audit", "--org", "acme"]) == 2
     assert "GitHub does not accept our credentials; check GITHUB_APP_ID" in capsys.readouterr().err
 
@@ -228,6 +229,6 @@ def test_a_database_that_cannot_be_used_is_reported(
     sandbox: Sandbox, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("no folder")
-    with sandbox.wired():
+    with wired(sandbox):
         assert main(["audit", "--org", "acme", "--state", str(tmp_path / "file")]) == 2
     assert capsys.readouterr().err.startswith("policy-bot: ")

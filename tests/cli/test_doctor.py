@@ -9,6 +9,7 @@ import pytest
 
 from policy_bot.cli.main import main
 from policy_bot.sandbox.sandbox import Sandbox
+from tests.sandbox.wire import wired
 from tests.service.keys import pem
 
 Capture = pytest.CaptureFixture[str]
@@ -31,7 +32,7 @@ def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
 
 def test_it_says_what_is_well_and_what_is_not(sandbox: Sandbox, capsys: Capture) -> None:
     sandbox.repository("acme/.github", {"policy-bot.yml": "mod: enforce\n"})
-    with sandbox.wired():
+    with wired(sandbox):
         assert main(["doctor", "--org", "acme"]) == 1
     out = capsys.readouterr().out
     assert "ok  the App requests all required permissions\n" in out
@@ -44,13 +45,13 @@ def test_it_says_what_is_well_and_what_is_not(sandbox: Sandbox, capsys: Capture)
 
 
 def test_without_policy_it_says_so(sandbox: Sandbox, capsys: Capture) -> None:
-    with sandbox.wired():
+    with wired(sandbox):
         main(["doctor", "--org", "acme"])
     assert "!!  no policy of acme is visible: each repository uses its own" in capsys.readouterr().out
 
 
 def test_an_organisation_without_the_app(sandbox: Sandbox, capsys: Capture) -> None:
-    with sandbox.wired():
+    with wired(sandbox):
         assert main(["doctor", "--org", "nobody"]) == 1
     assert "!!  the App is not installed on nobody" in capsys.readouterr().out
 
@@ -72,7 +73,7 @@ def test_a_key_that_github_does_not_know_is_distinguished(
     sandbox: Sandbox, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GITHUB_PRIVATE_KEY", pem())
-    with sandbox.wired():
+    with wired(sandbox):
         assert main(["doctor"]) == 1
     assert capsys.readouterr().out == (
         f"GitHub at {sandbox.api_url}\n"
@@ -87,7 +88,7 @@ def test_a_path_without_an_api_is_explained(
     sandbox: Sandbox, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GITHUB_API_URL", f"{sandbox.api_url}/v4")
-    with sandbox.wired():
+    with wired(sandbox):
         assert main(["doctor"]) == 1
     out = capsys.readouterr().out
     assert "!!  there is no GitHub API at this address (404)\n" in out
@@ -97,13 +98,13 @@ def test_a_path_without_an_api_is_explained(
 def test_sixty_repositories_are_a_line_for_each_kind_of_trouble(sandbox: Sandbox, capsys: Capture) -> None:
     for number in range(60):
         sandbox.repository(f"acme/r{number:02}", {"README.md": "x"})
-    with sandbox.wired():
+    with wired(sandbox):
         assert main(["doctor", "--org", "acme", "--repositories", "50"]) == 1
     out = capsys.readouterr().out
     assert "nothing requires `sst-policy` on the default branch (49 repositories)\n" in out
     assert "acme/r00, acme/r01, acme/r02 and 46 more (--list names them)\n" in out
     assert "ok  not checked whether `sst-policy` is required (11 repositories)\n" in out
-    with sandbox.wired():
+    with wired(sandbox):
         main(["doctor", "--org", "acme", "--repositories", "50", "--list"])
     assert "acme/r48" in capsys.readouterr().out
 
@@ -111,7 +112,7 @@ def test_sixty_repositories_are_a_line_for_each_kind_of_trouble(sandbox: Sandbox
 def test_a_key_in_base64_is_understood(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GITHUB_PRIVATE_KEY", base64.b64encode(sandbox.registration.pem.encode()).decode())
     sandbox.hook.attempts.clear()
-    with sandbox.wired():
+    with wired(sandbox):
         assert main(["doctor"]) == 1  # no webhook was sent so far, and nothing else
 
 
@@ -119,6 +120,6 @@ def test_it_needs_no_webhook_secret(
     sandbox: Sandbox, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("GITHUB_WEBHOOK_SECRET")
-    with sandbox.wired():
+    with wired(sandbox):
         main(["doctor"])
     assert capsys.readouterr().out.splitlines()[1].startswith("ok  the App is ")

@@ -26,6 +26,7 @@ from policy_bot.sandbox.hook import Event
 from policy_bot.sandbox.sandbox import Blocked
 from policy_bot.sandbox.state import Pull, ReviewComment
 from policy_bot.service.evaluation.steps import mark_keys
+from tests.sandbox.wire import wired
 from tests.toy import CONFIG, SECRET, Clock, World
 
 LINES = (
@@ -92,7 +93,7 @@ class History:
 
     def run(self) -> None:
         """The whole history and its end. Raises AssertionError with the seed and the log."""
-        with self.sandbox.wired():
+        with wired(self.sandbox):
             self.sandbox.faults.each = self._fault
             self.sandbox.watchers.append(self._between)
             for _ in range(self.random.randint(4, self.steps)):

@@ -26,6 +26,7 @@ from policy_bot.service.store.store import Store
 from policy_bot.service.wakeups import Threads
 from policy_bot.service.web import create_app
 from policy_bot.service.worker import Worker
+from tests.sandbox.wire import wired
 
 REGISTRATION = Registration()  # one key for all tests: making one takes a tenth of a second
 MOST_TURNS = 25  # of deliveries and work, until everything has to be at rest
@@ -131,7 +132,7 @@ def street(
     connection.dispose()
     made = Street(database, reader or InProcess(), organisation_required)
     try:
-        with made.sandbox.wired():
+        with wired(made.sandbox):
             yield made
     finally:
         made.store.close()

@@ -18,6 +18,7 @@ from policy_bot.github.errors import Absent, Refused, RetryLater, Unreachable, U
 from policy_bot.github.pace import AT_EASE, WRITES_A_MINUTE, WRITES_AN_HOUR, Pace
 from policy_bot.github.queries import Request
 from policy_bot.sandbox.faults import Fault
+from tests.sandbox.wire import wired
 from tests.toy import Clock, World
 
 FILES = "/repos/acme/shop/pulls/1/files"
@@ -49,12 +50,12 @@ class Ground:
         return len([r for r in self.world.sandbox.requests if "acme" in r.path])
 
     def read(self) -> Any:
-        with self.world.sandbox.wired():
+        with wired(self.world.sandbox):
             return self.client.get(FILES)
 
     def write(self) -> Any:
         body = {"name": "x", "head_sha": self.pull.head_sha, "status": "queued"}
-        with self.world.sandbox.wired():
+        with wired(self.world.sandbox):
             return self.client.write("POST", RUNS, body)
 
 
@@ -91,7 +92,7 @@ def test_limits_hold_the_whole_installation(
 def _asked(ground: Ground, answer: dict[str, Any]) -> Any:
     client = ground.client
     client._once = lambda *_: answer  # type: ignore[method-assign]
-    with ground.world.sandbox.wired():
+    with wired(ground.world.sandbox):
         return client.ask(Request("query { viewer { login } }", {}))
 
 
@@ -123,7 +124,7 @@ def test_json_that_is_cut_is_a_stumble(ground: Ground) -> None:
         raise JSONDecodeError("Unterminated string", '{"a', 1)
 
     client = ground.client
-    with ground.world.sandbox.wired(), mock.patch.object(Requester, "requestJsonAndCheck", cut):
+    with wired(ground.world.sandbox), mock.patch.object(Requester, "requestJsonAndCheck", cut):
         with pytest.raises(RetryLater, match="does not answer"):
             client.get(FILES)
         with pytest.raises(Unsure):
@@ -223,7 +224,7 @@ def test_the_token_is_kept(ground: Ground) -> None:
 def test_pages_are_requested_by_number(ground: Ground) -> None:
     files = {f"docs/{i:03}.md": "x\n" for i in range(230)}
     pull = ground.world.sandbox.open_pull(ground.world.shop, files)
-    with ground.world.sandbox.wired():
+    with wired(ground.world.sandbox):
         path = f"/repos/acme/shop/pulls/{pull.number}/files"
         assert len(list(ground.client.pages(path, {}, 3000))) == 230
         assert len(list(ground.client.pages(path, {}, 150))) == 150
@@ -232,7 +233,7 @@ def test_pages_are_requested_by_number(ground: Ground) -> None:
 
 
 def test_what_is_polled_costs_nothing_while_nothing_changed(ground: Ground) -> None:
-    with ground.world.sandbox.wired():
+    with wired(ground.world.sandbox):
         first = list(ground.client.polled("/repos/acme/shop/pulls", {"state": "open"}, 1000))
         again = list(ground.client.polled("/repos/acme/shop/pulls", {"state": "open"}, 1000))
         assert again == first

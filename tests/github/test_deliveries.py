@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from policy_bot.github.deliveries import Deliveries
+from tests.sandbox.wire import wired
 from tests.toy import CONFIG, World
 
 
@@ -24,7 +25,7 @@ def test_failed_deliveries_are_listed_once_each_and_can_be_requested_again(world
         world.sandbox.hook.lose(event)
     world.sandbox.hook.pending.clear()
     deliveries = Deliveries(world.evaluator._app)
-    with world.sandbox.wired():
+    with wired(world.sandbox):
         since = world.sandbox.clock() - timedelta(hours=1)
         found = deliveries.failed(since, 100)
         assert sorted(d.guid for d in found) == sorted(e.guid for e in lost)

@@ -7,6 +7,7 @@ from policy_bot.github.guesses import MOST, imports
 from policy_bot.github.objects import Objects
 from policy_bot.github.snapshot import Side
 from policy_bot.github.source import GitHubTree
+from tests.sandbox.wire import wired
 from tests.toy import World
 
 CODE = b"""
@@ -34,7 +35,7 @@ def test_one_request_brings_what_several_files_import() -> None:
     files["sst.config.ts"] = "".join(f'import "./{f}/a"\n' for f in folders)
     world = World(files)
     head = world.shop.branches["main"]
-    with world.sandbox.wired():
+    with wired(world.sandbox):
         client = world.evaluator._app.client(world.installation.id)
         fetcher = Fetcher(client, "acme/shop", Objects())
         tree = GitHubTree.of(fetcher, Side(head, world.shop.store.commits[head].tree))

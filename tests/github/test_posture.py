@@ -11,6 +11,7 @@ from policy_bot.github import posture
 from policy_bot.github.app import App, Identity
 from policy_bot.github.posture import Point
 from policy_bot.sandbox.sandbox import Sandbox
+from tests.sandbox.wire import wired
 
 
 class Setup:
@@ -29,7 +30,7 @@ class Setup:
 
     def points(self) -> list[Point]:
         app = self.app()
-        with self.sandbox.wired():
+        with wired(self.sandbox):
             return [
                 *posture.of_app(app.itself()),
                 *posture.of_installation(app.itself(), self.installation.id),
@@ -94,7 +95,7 @@ def test_t21_a_check_that_anybody_may_set(setup: Setup) -> None:
 
 def test_a_key_that_github_does_not_take_ends_the_look(setup: Setup) -> None:
     other = Sandbox().registration.pem
-    with setup.sandbox.wired():
+    with wired(setup.sandbox):
         (point,) = posture.of_app(setup.app(other).itself())
     assert not point.ok
     assert "GITHUB_PRIVATE_KEY" in point.fix

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policy_bot.github.repositories import installations, open_pulls, reachable
+from tests.sandbox.wire import wired
 from tests.toy import CONFIG, World
 
 
@@ -14,7 +15,7 @@ def test_what_is_open_in_all_that_the_installation_reaches() -> None:
     opened = [world.sandbox.open_pull(r, {CONFIG: "x\n"}) for r in (world.shop, other, gone, old)]
     world.sandbox.close(world.sandbox.open_pull(other, {CONFIG: "y\n"}))
     old.archived = True
-    with world.sandbox.wired():
+    with wired(world.sandbox):
         client = world.evaluator._app.client(world.installation.id)
         assert [each.name for each in reachable(client)] == ["acme/shop", "acme/other", "acme/gone"]
         found = [due.head for due in open_pulls(client, world.installation.id)]

@@ -13,6 +13,7 @@ from policy_bot.github.snapshot import Side
 from policy_bot.github.source import GitHubTree
 from policy_bot.sandbox.content import Symlink
 from policy_bot.sst.source import Unreadable
+from tests.sandbox.wire import wired
 from tests.toy import World
 
 FILES = {
@@ -54,7 +55,7 @@ def tree(ground: Ground) -> GitHubTree:
 
 @pytest.fixture(autouse=True)
 def _wire(ground: Ground) -> Iterator[None]:
-    with ground.world.sandbox.wired():
+    with wired(ground.world.sandbox):
         yield
 
 

@@ -10,6 +10,7 @@ from github import Github
 from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.sandbox.state import Repository
 from tests.sandbox.clients import APP, installed
+from tests.sandbox.wire import wired
 
 BEFORE = "".join(f"line {number}\n" for number in range(1, 31))
 
@@ -18,7 +19,7 @@ BEFORE = "".join(f"line {number}\n" for number in range(1, 31))
 def sandbox() -> Iterator[Sandbox]:
     made = Sandbox(registration=APP)
     made.organization("acme")
-    with made.wired():
+    with wired(made):
         yield made
 
 

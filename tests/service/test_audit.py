@@ -14,6 +14,7 @@ from policy_bot.service.audit import Audit, AuditedRepository, context_of
 from policy_bot.service.evaluation.rules import RevisionsInMemory, RuleBook
 from policy_bot.service.store import schema
 from policy_bot.service.store.store import Store
+from tests.sandbox.wire import wired
 from tests.toy import CONFIG, POLICIES, TODAY, ToyReader, World
 
 
@@ -35,7 +36,7 @@ class Organisation(World):
         client = self.app.client(self.installation.id)
         book = RuleBook(RevisionsInMemory(), lambda: today, lambda: POLICIES)
         context = context_of(client, self.app.identity.app_id, book, reader or ToyReader())
-        with self.sandbox.wired():
+        with wired(self.sandbox):
             audit = Audit(client, self.installation.id, context, self.store, today, budget, fresh)
             return list(audit.run("acme"))
 
@@ -127,7 +128,7 @@ def test_one_tenants_audit_is_not_anothers(acme: Organisation) -> None:
     client = acme.app.client(other.id)
     book = RuleBook(RevisionsInMemory(), lambda: TODAY, lambda: POLICIES)
     context = context_of(client, acme.app.identity.app_id, book, ToyReader())
-    with acme.sandbox.wired():
+    with wired(acme.sandbox):
         seen = list(Audit(client, other.id, context, acme.store, TODAY).run("other"))
     assert {name: [policy for policy, _ in listed] for name, listed in found(seen).items()} == {
         "other/shop": ["toy/warning"]

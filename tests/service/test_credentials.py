@@ -15,6 +15,7 @@ from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.sandbox.server import served
 from policy_bot.service.credentials import PATIENCE, Credentials
 from policy_bot.service.store.store import Store
+from tests.sandbox.wire import wired
 from tests.service.crashing import _free_port
 from tests.service.fixtures import Time
 from tests.service.keys import pem
@@ -45,7 +46,7 @@ def test_it_says_what_is_wrong_and_how_to_fix_it(wrong: dict[str, str | int], sa
         name: value.format(api=sandbox.api_url) if name == "api_url" and isinstance(value, str) else value
         for name, value in wrong.items()
     }
-    with sandbox.wired():
+    with wired(sandbox):
         asked = credentials(sandbox, **given)
         asked.check()
     assert asked.trouble().startswith(said)
@@ -53,7 +54,7 @@ def test_it_says_what_is_wrong_and_how_to_fix_it(wrong: dict[str, str | int], sa
 
 def test_a_key_that_is_accepted_later_makes_the_service_ready() -> None:
     sandbox = Sandbox()
-    with sandbox.wired():
+    with wired(sandbox):
         asked = credentials(sandbox, private_key=pem())
         asked.check()
         assert asked.trouble()

@@ -15,6 +15,7 @@ from policy_bot.service.nightly import Nightly
 from policy_bot.service.store import audits, schema, tables
 from policy_bot.service.store.revisions import StoredRevisions
 from policy_bot.service.store.store import Store
+from tests.sandbox.wire import wired
 from tests.toy import CONFIG, POLICIES, TODAY, ToyReader, World
 
 
@@ -36,7 +37,7 @@ class Night:
     def round(self) -> int:
         """One round; the requests it needed, without those for a token."""
         before = len(self.world.sandbox.requests)
-        with self.world.sandbox.wired():
+        with wired(self.world.sandbox):
             self.nightly.round(self._wake)
         asked = self.world.sandbox.requests[before:]
         return sum("access_tokens" not in each.path for each in asked)

@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from policy_bot.github.events import Due, PullKey, meaning
+from tests.sandbox.wire import wired
 from tests.toy import CONFIG, World
 
 
@@ -36,7 +37,7 @@ def _lies(world: World, true: PullKey) -> list[PullKey]:
 def test_a_payload_that_lies_makes_nothing_happen(world: World) -> None:
     pull = world.sandbox.open_pull(world.shop, {CONFIG: "error Chat\n"})
     for lie in _lies(world, world.key(pull)):
-        with world.sandbox.wired():
+        with wired(world.sandbox):
             outcome = world.evaluator.evaluate(lie, lambda: False)
         assert outcome.conclusion == "gone"
     repositories = world.sandbox.world.repositories.values()
@@ -56,5 +57,5 @@ def test_nothing_but_ids_is_taken_from_a_payload(world: World) -> None:
     (due,) = meaning("pull_request", event.payload)
     assert isinstance(due, Due)
     assert due.key == world.key(pull)
-    with world.sandbox.wired():
+    with wired(world.sandbox):
         assert world.evaluator.evaluate(due.key, lambda: False).head == pull.head_sha

@@ -8,6 +8,7 @@ import pytest
 
 from policy_bot.github.events import PullKey
 from policy_bot.sandbox.state import Pull
+from tests.sandbox.wire import wired
 from tests.toy import CONFIG, World
 
 
@@ -42,7 +43,7 @@ def test_a_key_that_mixes_tenants_reaches_nothing(field: str) -> None:
     mine, yours = world.key(world.mine), world.key(world.yours)
     mixed = replace(mine, **{field: getattr(yours, field)})
     before = (len(world.shop.checks), len(world.theirs.checks))
-    with world.sandbox.wired():
+    with wired(world.sandbox):
         outcome = world.evaluator.evaluate(mixed, lambda: False)
     assert outcome.conclusion == "gone"
     assert (len(world.shop.checks), len(world.theirs.checks)) == before
@@ -53,7 +54,7 @@ def test_a_repository_whose_name_was_taken_over_is_not_the_one_that_was_meant() 
     stale = world.key(world.mine)
     world.shop.name = "shop-old"
     impostor = world.sandbox.repository("acme/shop", {CONFIG: "error Chat\n"})
-    with world.sandbox.wired():
+    with wired(world.sandbox):
         outcome = world.evaluator.evaluate(stale, lambda: False)
     assert outcome.conclusion in {"gone", "failure"}
     assert impostor.checks == []

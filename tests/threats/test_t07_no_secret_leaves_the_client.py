@@ -11,6 +11,7 @@ import pytest
 
 from policy_bot.github.app import App, Identity, signing
 from policy_bot.sandbox.faults import Fault
+from tests.sandbox.wire import wired
 from tests.toy import CONFIG, World
 
 
@@ -32,7 +33,7 @@ def test_no_failure_shows_a_secret(status: int, caplog: pytest.LogCaptureFixture
         except Exception as error:
             shown += [repr(error), str(error), repr(error.__cause__), repr(error.__context__)]
         world.clock.sleep(4000)
-    with world.sandbox.wired():
+    with wired(world.sandbox):
         client = world.evaluator._app.client(world.installation.id)
         shown += [repr(client), repr(world.evaluator), repr(world.evaluator._app), repr(client.pace)]
     everything = "\n".join([*shown, caplog.text])

@@ -12,6 +12,7 @@ import pytest
 
 from policy_bot.github.events import Due, Gone, Meaning, meaning
 from policy_bot.sandbox.state import Pull
+from tests.sandbox.wire import wired
 from tests.toy import CONFIG, World
 
 
@@ -76,7 +77,7 @@ def test_whatever_happens_to_it_a_bad_pull_request_fails(deed: str) -> None:
     DEEDS[deed](world, pull)
     due = [each for each in _meant(world) if isinstance(each, Due)]
     assert due
-    with world.sandbox.wired():
+    with wired(world.sandbox):
         assert {world.evaluator.evaluate(each.key, lambda: False).conclusion for each in due} == {"failure"}
 
 

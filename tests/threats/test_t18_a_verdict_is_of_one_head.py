@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from policy_bot.github.events import Due, meaning
 from policy_bot.sandbox.faults import FaultyRequest
+from tests.sandbox.wire import wired
 from tests.toy import CONFIG, World
 
 
@@ -75,7 +76,7 @@ def test_running_all_checks_again_judges_a_fork_by_the_branch_it_goes_to() -> No
     }
     (due,) = meaning("check_suite", payload)
     assert isinstance(due, Due)
-    with world.sandbox.wired():
+    with wired(world.sandbox):
         outcome = world.evaluator.evaluate(due.key, lambda: False)
     assert outcome.also == (world.key(pull),)
     assert {run.conclusion for run in world.shop.checks} == {"failure"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from policy_bot.github.events import Due, meaning
 from policy_bot.sandbox.state import Pull
+from tests.sandbox.wire import wired
 from tests.toy import CONFIG, World
 
 
@@ -19,7 +20,7 @@ def _judged(world: World, pull: Pull) -> tuple[str, int]:
     (due,) = meaning(event.name, event.payload)
     assert isinstance(due, Due)
     before = len(world.sandbox.requests)
-    with world.sandbox.wired():
+    with wired(world.sandbox):
         outcome = world.evaluator.evaluate(due.key, lambda: False)
     runs = [run for run in world.shop.checks if run.head_sha == outcome.head]
     assert [(run.name, run.status, run.conclusion) for run in runs] == [

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from policy_bot.sandbox.state import CheckRun, Pull
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.source import SourceTree
+from tests.sandbox.wire import wired
 from tests.toy import Clock, ToyReader, World
 
 CASES = 20
@@ -87,7 +88,7 @@ def test_cases_that_take_too_long_end_and_do_not_pass() -> None:
 def test_a_newer_push_stops_them() -> None:
     world, reader = street()
     pull = world.sandbox.open_pull(world.shop, FILES)
-    with world.sandbox.wired():
+    with wired(world.sandbox):
         outcome = world.evaluator.evaluate(world.key(pull), lambda: reader.read_so_far >= 2)
     assert outcome.superseded
     assert reader.read_so_far == 2

@@ -13,6 +13,7 @@ from policy_bot.record import replace
 from policy_bot.service.evaluation.judging import MOST_HELD
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.source import SourceTree
+from tests.sandbox.wire import wired
 from tests.toy import Clock, ToyReader, World
 
 CONFIGS = {f"app{i}/sst.config.ts": "error Slow\n" for i in range(20)}
@@ -88,7 +89,7 @@ def test_what_means_too_much_is_not_held_and_does_not_pass() -> None:
 def test_a_newer_push_stops_it_between_two_readings() -> None:
     world, reader = slow()
     pull = world.sandbox.open_pull(world.shop, CONFIGS)
-    with world.sandbox.wired():
+    with wired(world.sandbox):
         outcome = world.evaluator.evaluate(world.key(pull), lambda: reader.read_so_far >= 2)
     assert outcome.superseded
     assert reader.read_so_far == 2

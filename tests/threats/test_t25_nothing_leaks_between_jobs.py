@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from policy_bot.policy.settings import Settings
 from tests.policy.layering import standing
+from tests.sandbox.wire import wired
 from tests.threats.test_t06_tenants_share_nothing import Two
 
 ALONE = {"mine": "failure", "yours": "success"}
@@ -27,7 +28,7 @@ def test_any_order_gives_what_each_gives_alone(order: list[str]) -> None:
 def test_several_workers_at_once_give_what_each_gives_alone() -> None:
     world = Two()
     names = ["mine", "yours"] * 6
-    with world.sandbox.wired(), ThreadPoolExecutor(4) as workers:
+    with wired(world.sandbox), ThreadPoolExecutor(4) as workers:
         keys = [world.key(getattr(world, name)) for name in names]
         outcomes = list(workers.map(lambda key: world.evaluator.evaluate(key, lambda: False), keys))
     assert [outcome.conclusion for outcome in outcomes] == [ALONE[name] for name in names]

@@ -10,6 +10,9 @@ from sqlalchemy import Connection, case, update
 from policy_bot.service.store.tables import due, installation
 from policy_bot.service.store.upserts import insert
 
+LONGEST_PAUSE = 7200.0
+"""Seconds beyond which a wait is unreasonable: GitHub's limits end within the hour."""
+
 
 def hold(connection: Connection, who: int, until: float, why: str) -> None:
     """Pauses an installation until `until`, by GitHub's answer. Never shortens a pause."""
@@ -39,9 +42,9 @@ def know(connection: Connection, everybody: Sequence[int]) -> None:
         connection.execute(insert(connection.dialect.name, installation).on_conflict_do_nothing(), rows)
 
 
-def unclamp(connection: Connection, now: float, longest: float = 7200.0) -> None:
+def unclamp(connection: Connection, now: float) -> None:
     """Shortens implausibly long waits, which were stored while a clock was wrong."""
     for column in (due.c.not_before, due.c.rest_until):
-        connection.execute(update(due).where(column > now + longest).values({column.name: now}))
+        connection.execute(update(due).where(column > now + LONGEST_PAUSE).values({column.name: now}))
     for column in (installation.c.not_before, installation.c.bulk_not_before):
-        connection.execute(update(installation).where(column > now + longest).values({column.name: now}))
+        connection.execute(update(installation).where(column > now + LONGEST_PAUSE).values({column.name: now}))

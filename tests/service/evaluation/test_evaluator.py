@@ -12,6 +12,7 @@ from policy_bot.github.events import PullKey
 from policy_bot.review import comment
 from policy_bot.sandbox.faults import Fault
 from policy_bot.sandbox.state import Pull
+from tests.sandbox.wire import wired
 from tests.toy import CONFIG, World
 
 
@@ -241,7 +242,7 @@ def test_a_merge_group_is_judged_by_its_own_tree(world: World) -> None:
     first = world.sandbox.open_pull(world.shop, {"infra/a.ts": "error Chat\n"})
     group = world.sandbox.enqueue(first)
     key = PullKey(world.installation.id, world.shop.id, "acme/shop", ref=group.ref, sha=group.head_sha)
-    with world.sandbox.wired():
+    with wired(world.sandbox):
         assert world.evaluator.evaluate(key, lambda: False).conclusion == "success"
         second = world.sandbox.open_pull(world.shop, {CONFIG: "error Chat\n"})
         group = world.sandbox.enqueue(second)
@@ -253,7 +254,7 @@ def test_a_merge_group_is_judged_by_its_own_tree(world: World) -> None:
 
 def test_the_first_check_on_a_default_branch_lists_what_is_there(world: World) -> None:
     key = PullKey(world.installation.id, world.shop.id, "acme/shop", ref="HEAD")
-    with world.sandbox.wired():
+    with wired(world.sandbox):
         outcome = world.evaluator.evaluate(key, lambda: False)
     assert outcome.conclusion == "success"
     (run,) = [run for run in world.shop.checks if run.head_sha == world.shop.branches["main"]]
@@ -279,7 +280,7 @@ def test_what_is_gone_is_no_fault(world: World) -> None:
 
 def test_superseded_work_writes_nothing(world: World) -> None:
     pull = world.sandbox.open_pull(world.shop, {CONFIG: "error Chat\n"})
-    with world.sandbox.wired():
+    with wired(world.sandbox):
         outcome = world.evaluator.evaluate(world.key(pull), lambda: True)
     assert outcome.superseded
     assert (bodies(pull), world.check(pull)) == ([], None)
@@ -302,7 +303,7 @@ def test_a_limit_is_passed_on_and_holds_the_installation(world: World) -> None:
 
 def test_our_own_failure_is_shown_and_goes_away(world: World) -> None:
     pull = world.sandbox.open_pull(world.shop, {CONFIG: "note\n"})
-    with world.sandbox.wired():
+    with wired(world.sandbox):
         world.evaluator.failed(world.key(pull), "abc123")
     run = world.check(pull)
     assert run is not None
@@ -314,7 +315,7 @@ def test_our_own_failure_is_shown_and_goes_away(world: World) -> None:
 
 def test_our_own_failure_shows_on_a_commit_too(world: World) -> None:
     key = PullKey(world.installation.id, world.shop.id, "acme/shop", ref="HEAD")
-    with world.sandbox.wired():
+    with wired(world.sandbox):
         world.evaluator.failed(key, "abc123")
     (run,) = [run for run in world.shop.checks if run.head_sha == world.shop.branches["main"]]
     assert run.conclusion == "failure"
@@ -329,7 +330,7 @@ def test_a_pull_request_whose_commits_its_base_has_already(world: World) -> None
 
 def test_the_evidence_page_is_linked(world: World) -> None:
     pull = world.sandbox.open_pull(world.shop, {CONFIG: "error Chat\n"})
-    with world.sandbox.wired():
+    with wired(world.sandbox):
         world.evaluator.evaluate(world.key(pull), lambda: False, "https://bot.example/e/unguessable")
     run = world.check(pull)
     assert run is not None
@@ -406,7 +407,7 @@ def test_more_threads_than_a_look_brings(world: World) -> None:
 
 
 def test_open_pulls_and_installations(world: World) -> None:
-    with world.sandbox.wired():
+    with wired(world.sandbox):
         listed = list(world.evaluator.open_pulls(world.installation.id))
         named = list(world.evaluator.open_pulls(world.installation.id, world.shop.id, "acme/shop"))
         assert list(world.evaluator.installations()) == [world.installation.id]

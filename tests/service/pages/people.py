@@ -25,6 +25,7 @@ from policy_bot.service.store import audits
 from policy_bot.service.store.audits import Audited, AuditedFinding, AuditedFunction
 from policy_bot.service.store.store import Store
 from policy_bot.service.web import create_app
+from tests.sandbox.wire import wired
 from tests.service.keys import SECRET
 from tests.service.web import Woken
 
@@ -94,7 +95,7 @@ class Office:
 @contextmanager
 def office(store: Store) -> Iterator[Office]:
     place = Office(store)
-    with place.sandbox.wired():
+    with wired(place.sandbox):
         yield place
 
 
