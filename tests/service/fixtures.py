@@ -56,8 +56,8 @@ def store(request: pytest.FixtureRequest, time: Time) -> Iterator[Store]:
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite")
         return
-    address = postgres.make()
-    store = Store(address, time)
+    store = Store(postgres.shared(), time)
     yield store
+    with store.engine.begin() as connection:
+        postgres.clear(connection)
     store.close()
-    postgres.drop(address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import text
 
 from policy_bot.service.store import schema
 from policy_bot.service.store.store import Store
+from tests.service import postgres
 
 ADDS = 'op.add_column("due", sa.Column("later", sa.Text(), nullable=True))'
 BREAKS = """\
@@ -26,6 +28,19 @@ down_revision = "{down}"
 def upgrade():
     {does}
 """
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """A database that no other test sees: these change its schema."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite")
+        return
+    address = postgres.make()
+    store = Store(address)
+    yield store
+    store.close()
+    postgres.drop(address)
 
 
 def upgrade(store: Store, folder: Path, does: str) -> None:
