@@ -10,7 +10,7 @@ from sqlalchemy import Connection, case, update
 from policy_bot.service.store.tables import due, installation
 from policy_bot.service.store.upserts import insert
 
-LONGEST_PAUSE = 7200.0
+LONGEST = 7200.0
 """Seconds beyond which a wait is unreasonable: GitHub's limits end within the hour."""
 
 
@@ -45,6 +45,6 @@ def know(connection: Connection, everybody: Sequence[int]) -> None:
 def unclamp(connection: Connection, now: float) -> None:
     """Shortens implausibly long waits, which were stored while a clock was wrong."""
     for column in (due.c.not_before, due.c.rest_until):
-        connection.execute(update(due).where(column > now + LONGEST_PAUSE).values({column.name: now}))
+        connection.execute(update(due).where(column > now + LONGEST).values({column.name: now}))
     for column in (installation.c.not_before, installation.c.bulk_not_before):
-        connection.execute(update(installation).where(column > now + LONGEST_PAUSE).values({column.name: now}))
+        connection.execute(update(installation).where(column > now + LONGEST).values({column.name: now}))
