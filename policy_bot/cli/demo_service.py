@@ -50,7 +50,7 @@ class Service:
         raise Problem(f"the service did not start: {last[0]}")
 
 
-_SETUP_ADDRESS = re.compile(r"http://\S+/setup\?token=\S+")
+_SETUP_ADDRESS = re.compile(r"http://[^/\s]+/setup\?token=\S+")
 
 
 def _setup_address(log: str) -> str:

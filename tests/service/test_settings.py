@@ -69,7 +69,7 @@ def test_every_way_to_write_postgres(tmp_path: Path, scheme: str) -> None:
             "GITHUB_API_URL is not a web address such as https://api.github",
         ),
         ({"public_url": "ftp://x"}, "PUBLIC_URL is not a web address such as https://policy-bot.ex"),
-        ({"database_url": "mysql://x"}, "DATABASE_URL is neither sqlite:///path nor postgresql://"),
+        ({"database_url": "mysql://x"}, "DATABASE_URL must be sqlite:///path or postgresql://"),
         ({"database_url": "postgresql://bot:a@b:c@db/bot"}, "DATABASE_URL is not a database address; write"),
         ({"port": 70000}, "PORT is not a port: a number from 0 to 65535"),
         ({"port": "http"}, "PORT is not a port"),
@@ -97,7 +97,7 @@ def test_every_mistake_is_named_at_once() -> None:
 
 def test_a_file_that_is_no_key_is_named_and_what_it_is(tmp_path: Path) -> None:
     file = tmp_path / "app.pem"
-    for content, what in ((public().encode(), "is a public key"), (b"\xff\xfe", "is no text")):
+    for content, what in ((public().encode(), "is a public key"), (b"\xff\xfe", "is not text")):
         file.write_bytes(content)
         with pytest.raises(Misconfigured) as refused:
             settings(tmp_path, github_private_key="", github_private_key_file=str(file))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pytest
 
-from policy_bot.github import source
+from policy_bot.github import fetching, source
 from policy_bot.sandbox.content import TreeObject
 from policy_bot.sandbox.faults import Fault
 from policy_bot.sandbox.state import Pull
@@ -76,7 +76,7 @@ def test_a_file_over_the_limit_does_not_pass(monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.parametrize("most", range(9))
 def test_more_requests_than_allowed_do_not_pass(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "MOST_REQUESTS", most)
+    monkeypatch.setattr(fetching, "MOST_REQUESTS", most)
     chain = {f"d{i}/x/y/z/f.ts": f"use d{i + 1}/x/y/z/f.ts\n" for i in range(9)}
     world = World({CONFIG: "use d0/x/y/z/f.ts\n", **chain})
     pull = world.sandbox.open_pull(world.shop, {CONFIG: "use d0/x/y/z/f.ts\nnote\n"})
