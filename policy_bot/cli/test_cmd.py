@@ -122,7 +122,7 @@ def _load(file: Path, style: Style, strict: bool) -> tuple[Policy, str] | None:
 
 
 def _run_file(file: Path, style: Style, strict: bool) -> tuple[int, int] | None:
-    """Number of cases and of failed cases; None if the file is no valid policy."""
+    """Number of cases and of failed cases; None if the file is not a valid policy."""
     from policy_bot.policy import builtin, cases
     from policy_bot.review.rehearsal import rehearse
     from policy_bot.sst.reading import read_project

@@ -84,7 +84,7 @@ _WANTED = "and not the file as GitHub gave it for the App"
 def _instead(pem: str) -> str:
     """Says what a text is that is not the key, as far as its PEM header shows."""
     if "-----BEGIN " not in pem:
-        return f"is no key in PEM (-----BEGIN RSA PRIVATE KEY-----), {_WANTED}"
+        return f"is not a PEM key (-----BEGIN RSA PRIVATE KEY-----), {_WANTED}"
     if "PRIVATE KEY-----" not in pem:
         return f"is a public key or a certificate, {_WANTED}"
     if "-----END " not in pem:

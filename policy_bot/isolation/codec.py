@@ -89,7 +89,7 @@ def learn_leaf(cls: type, atom: Callable[[Any], object], build: Callable[[Any], 
 
 
 class Garbled(Exception):
-    """The data received is no valid table."""
+    """The data received is not a valid table."""
 
 
 def encode(root: object, known: Table = _PROJECT) -> bytes:

@@ -54,7 +54,7 @@ def test_every_way_to_write_postgres(tmp_path: Path, scheme: str) -> None:
         ({"github_app_id": 0}, "GITHUB_APP_ID is not a number"),
         ({"github_webhook_secret": "short"}, "GITHUB_WEBHOOK_SECRET is empty, shorter than 8 characters"),
         ({"github_private_key": ""}, "GITHUB_PRIVATE_KEY is not set: paste the file that GitHub gave"),
-        ({"github_private_key": "not a key"}, "GITHUB_PRIVATE_KEY is no key in PEM"),
+        ({"github_private_key": "not a key"}, "GITHUB_PRIVATE_KEY is not a PEM key"),
         ({"github_private_key": elliptic()}, "GITHUB_PRIVATE_KEY is a key of another kind than RSA"),
         ({"github_private_key": encrypted()}, "GITHUB_PRIVATE_KEY is an encrypted key"),
         ({"github_private_key": public()}, "GITHUB_PRIVATE_KEY is a public key or a certificate"),

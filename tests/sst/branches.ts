@@ -1,4 +1,4 @@
-// What run() returns where conditions cannot be seen; `$perhaps` is an element that may be missing.
+// What run() returns if conditions are unknown; `$perhaps` is an element that may be missing.
 
 // => {"$oneOf": [2, 1]}
 let x = 1; if (process.env.A) x = 2; return x

@@ -1,4 +1,4 @@
-"""A condition that cannot be seen: both ways are taken, and only what both agree on stays known."""
+"""An unknown condition: both branches are taken, and only what they agree on stays known."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def packed(question: Question, digest: str) -> bytes:
     if isinstance(question, (WhatIsInForce, ReviewRevision)):
         wired = _sent(question.builtin)
         return codec.encode(replace(question, builtin=wired))
-    raise TypeError(f"{type(question).__name__} is no question")
+    raise TypeError(f"{type(question).__name__} is not a question")
 
 
 def unpacked(content: bytes, judge: Callable[[str], Judge]) -> Question:
