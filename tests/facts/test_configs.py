@@ -57,6 +57,7 @@ FACTS = [
          facts={"site W": {"streams": False, "experimental_streaming": True}}),
     Fact(config=v2("""new Function(stack, "A", { handler: "a.h", timeout: 300 });
          new Function(stack, "B", { handler: "b.h" });"""), functions={"A": "300 -", "B": "10 -"}, versions=("2.44.0",)),
+    Fact(config=v2('new NextjsSite(stack, "W", { timeout: 180 });'), versions=("2.44.0",)),
     Fact(config=v2('new NextjsSite(stack, "W", { timeout: 200 });'), versions=("2.44.0",),
          crash='In the "W" construct, timeout must be less than or equal to 180 seconds.'),
 ]  # fmt: skip

@@ -23,3 +23,17 @@ def test_what_is_open_in_all_that_the_installation_reaches() -> None:
         gone.deleted = True
         assert list(open_pulls(client, world.installation.id, gone.id, "acme/gone")) == []
         assert list(installations(world.evaluator._app.itself())) == [world.installation.id]
+
+
+def test_the_visibility_of_a_repository() -> None:
+    class Listed:
+        def polled(self, *_: object) -> list[dict[str, object]]:
+            return [
+                {"id": 1, "full_name": "acme/a", "visibility": "internal", "private": True},
+                {"id": 2, "full_name": "acme/b", "private": True},  # an older GitHub Enterprise Server
+                {"id": 3, "full_name": "acme/c", "private": False},
+                {"id": 4, "full_name": "acme/d", "archived": True},
+            ]
+
+    listed = [(each.id, each.name, each.visibility) for each in reachable(Listed())]  # type: ignore[arg-type]
+    assert listed == [(1, "acme/a", "internal"), (2, "acme/b", "private"), (3, "acme/c", "public")]

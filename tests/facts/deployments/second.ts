@@ -21,7 +21,7 @@ function Main({ stack, app }: StackContext) {
   stack.addOutputs({ url: api.url });
 }
 export default {
-  config(_input) { return { name: "second", region: "us-east-1" }; },
+  config(input) { return { name: input.stage === "production" ? "second" : "first", region: "us-east-1" }; },
   stacks(app) {
     app.setDefaultFunctionProps({ architecture: "arm_64" });
     app.stack(Data).stack(Main);

@@ -20,6 +20,10 @@ export default $config({
     new sst.aws.SolidStart("Solid", { path: "solid", server: { timeout: process.env.SERVER as any } });
     new sst.aws.React("React", { regions: ["us-east-1", "eu-west-1"], edge: { viewerRequest: { injection: "" } } });
     new sst.aws.Remix("Remix", { server: { runtime: "nodejs20.x", timeout: "2 minutes" }, cdn: true });
+    new sst.aws.SvelteKit("Kit", {
+      transform: { server: { streaming: false, timeout: "15 seconds" } }, streaming: true as any, timeout: "10 seconds" as any,
+      protection: { mode: "oac-with-edge-signing", edgeFunction: { timeout: "7 seconds" } },
+    });
     new sst.aws.StaticSite("Docs", { path: "docs", router: { instance: router, path: "/docs" } });
     const fn = new sst.aws.Function("Fn", { handler: "src/fn.handler", url: { router: { instance: router, path: "/fn", readTimeout: "30 seconds" } }, timeout: "90 seconds", streaming: true });
     router.route("/api", fn.url, { readTimeout: "40 seconds", rewrite: { regex: "^/api/(.*)$", to: "/$1" } });
