@@ -173,7 +173,8 @@ def test_version_two_runs_its_stacks() -> None:
 def test_a_file_that_is_imported_for_its_types_does_not_run() -> None:
     files = {
         "types.ts": 'export interface A { x: 1 } new sst.aws.Queue("Types");',
-        "both.ts": 'import type { A } from "./types"; import { type A as B } from "./types"; export const v = 1;',
+        "both.ts": 'import type { A } from "./types"; import { type A as B } from "./types";\n'
+        "export const v = 1;",
     }
     made = record('const { v } = await import("./both"); return v', files=files)
     assert (plain(made.outputs), made.constructions) == (1, [])
