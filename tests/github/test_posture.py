@@ -115,7 +115,7 @@ class Settings:
     ("config", "wrong"),
     [
         ({}, []),
-        ({"secret": ""}, ["GitHub signs no webhook: the App has no secret there"]),
+        ({"secret": ""}, ["GitHub does not sign webhooks: the App has no webhook secret"]),
         ({"content_type": "form"}, ["the webhook is not sent as JSON"]),
         ({"insecure_ssl": "1"}, ["GitHub does not check the webhook's certificate"]),
     ],
