@@ -32,7 +32,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import FunctionType
+from types import CodeType, FunctionType
 from typing import TextIO
 
 import coverage
@@ -45,8 +45,8 @@ IGNORED = shutil.ignore_patterns(".git", ".venv", ".*_cache", ".hypothesis", "__
 TESTS = {
     "sst": "tests/sst tests/facts tests/policies",
     "policy": "tests/policy tests/policies tests/review",
-    "review": "tests/review tests/flows tests/service/evaluation",
-    "github": "tests/github tests/flows",
+    "review": "tests/review tests/flows tests/service/evaluation tests/policies",
+    "github": "tests/github tests/flows tests/service/evaluation",
     "service": "tests/service tests/flows",
 }
 SLOW = 8.0  # seconds of CPU time: longer tests are left out
@@ -96,7 +96,8 @@ class Session:
                 test for line in mutant.lines for test in lines[mutant.file].get(line, [])
             }
             chosen = {test: times[test] for test in tests}
-            judge(mutant, chosen, functools.partial(changed, session, mutant, chosen), self.out)
+            work = functools.partial(changed, session, mutant.file, dict(mutant.codes()), chosen)
+            judge(mutant, chosen, work, self.out)
         return True
 
 
@@ -144,12 +145,11 @@ def record(session: pytest.Session, files: list[Path]) -> int:
     return 0
 
 
-def changed(session: pytest.Session, mutant: Mutant, times: Times) -> int:
+def changed(session: pytest.Session, file: Path, codes: dict[CodeType, CodeType], times: Times) -> int:
     """Gives the functions their changed code and runs the tests."""
     forget()
-    codes = dict(mutant.codes())
     for each in gc.get_objects():
-        if isinstance(each, FunctionType) and each.__code__.co_filename == str(mutant.file):
+        if isinstance(each, FunctionType) and each.__code__.co_filename == str(file):
             each.__code__ = codes.pop(each.__code__, each.__code__)
     assert not codes, "the function was not found"
     return run(session, times)
@@ -220,8 +220,10 @@ def pytest_quietly(arguments: list[str], plugin: object) -> int:
 def judge(mutant: Mutant, times: Times, work: Callable[[], int], out: TextIO) -> None:
     """Runs a mutant and prints what became of it."""
     KILLER.write_text("")
-    begin = time.monotonic()
+    begin, source = time.monotonic(), mutant.file.read_text()
+    mutant.file.write_text(ast.unparse(mutant.tree()))  # for processes that import it themselves
     status = forked(20 + 5 * sum(times.values()), work) if times else 0
+    mutant.file.write_text(source)
     if status == BROKEN:
         raise SystemExit(OUTPUT.read_text())
     path, verdict = mutant.file.relative_to(Path.cwd()), "survived" if status == 0 else "killed"
@@ -248,12 +250,9 @@ def measure(files: list[Path], folders: list[str], sample: int, seed: int, out: 
         with contextlib.suppress(Exception):
             importlib.import_module(name)
     for mutant in early:
-        source = mutant.file.read_text()
-        mutant.file.write_text(ast.unparse(mutant.tree()))
         of_file = {test for tests in lines[mutant.file].values() for test in tests}
         chosen = {test: spent for test, spent in times.items() if test in of_file or spent < LONG}
         judge(mutant, chosen, functools.partial(pytest_quietly, folders, Fresh(chosen)), out)
-        mutant.file.write_text(source)
     counted = Counter(tuple(line.split()) for line in VERDICTS.read_text().splitlines())
     for folder, number in sorted(Counter(folder for folder, _ in counted.elements()).items()):
         print(f"{folder}: {counted[folder, 'killed']} of {number} killed")
@@ -272,7 +271,7 @@ def main() -> None:
         shutil.copytree(ROOT, tree, ignore=IGNORED, symlinks=True)
         os.chdir(tree)
         sys.path[:] = [str(tree), *(path for path in sys.path if path not in ("", str(ROOT)))]
-        os.environ["PYTHONPATH"] = str(tree)
+        os.environ |= {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
         for name in [name for name in sys.modules if name == "tests" or name.startswith("tests.")]:
             del sys.modules[name]
         files = [file for each in asked.folders for file in sorted((tree / each).rglob("*.py"))]
