@@ -23,7 +23,7 @@ class Step:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, since a project has ten thousands of them, and that doubles the cost
 class Value:
     """A value as a deployment has it: known, one of several, or unknown.
 
@@ -42,6 +42,9 @@ class Value:
     reason: Reason | None = None
     choices: tuple[Value, ...] = ()
     span: Span | None = None
+
+    def __hash__(self) -> int:
+        return hash((self.value, self.origin, self.reason, self.choices, self.span))
 
     @classmethod
     def one_of(cls, choices: tuple[Value, ...], reason: Reason, origin: tuple[Step, ...] = ()) -> Value:
