@@ -12,7 +12,6 @@ from policy_bot.sst.heap import Arr, Class, Cursor, Obj, Scope
 from policy_bot.sst.interpreter.access import get, get_computed
 from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.completions import UNSET
-from policy_bot.sst.interpreter.conversions import truthy
 from policy_bot.sst.interpreter.errors import error_of
 from policy_bot.sst.interpreter.iterate import begin, elements
 from policy_bot.sst.interpreter.machine import Machine
@@ -152,10 +151,3 @@ def super_property(m: Machine, name: str, scope: Scope) -> AbstractValue:
             return Known(base.data.methods[name])
         base = base.data.base
     return Unknown(Why.SUPER_PROPERTY(name))
-
-
-def _narrowed(m: Machine, value: AbstractValue) -> AbstractValue:
-    if isinstance(value, OneOf):
-        choices = [choice for choice in value.choices if truthy(choice) is not False]
-        return join(m, choices, value.reason) if choices else value
-    return value
