@@ -508,3 +508,4 @@ let a = [1]; for (const n of JSON.parse(process.env.NOPE ?? "[1,2]")) { for (con
 let a = A ? [1] : [2, 3]; for (let i = 0; i < 9; i++) { for (const n of [...a]) { a = [n, ...(B ? a : [])] } } return a.length
 const a = [A ? 1 : 5, 0, 1]; return [[...new Set(a)], new Set(a)]
 const m = new Map(); m.set(A ? "p" : "q", 1); m.set("r", 2); m.set("p", 3); return [[...m.keys()], m.get("p"), m.get("r"), m.size]
+const a = [A ? 1 : 5, 0, 1]; return [...new Set(a.flatMap((n) => [n, n]))]

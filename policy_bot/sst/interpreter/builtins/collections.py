@@ -96,7 +96,8 @@ def _add(
     if data.kind == "Set" and entry is not None and presence(entry[1]) is None:
         return
     content = bare(value)
-    if entry is None and missing is None and data.open is not None:
+    unplaced = entry is None or presence(entry[1]) is not None
+    if unplaced and missing is None and data.open is not None:
         missing = data.open.reason  # it may be there already, in another place
     if missing is not None:
         content = over(None if entry is None else entry[1], absent_or(content, missing))
