@@ -37,6 +37,13 @@ class ThrowHandler:
         self.mark: tuple[int, int, int] | None = None
         m.handlers.append(self)
 
+    def forget(self, birth: int) -> None:
+        """Takes containers made since `birth` out of the noted states."""
+        self.states = [
+            {place: write for place, write in state.items() if getattr(write[0], "born", 0) < birth}
+            for state in self.states
+        ]
+
     def note(self, m: Machine, value: AbstractValue) -> None:
         """The state of now is one that the handler may run from."""
         state: Writes = {}

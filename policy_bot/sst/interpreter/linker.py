@@ -22,7 +22,7 @@ from policy_bot.sst.recording import StaticImport
 from policy_bot.sst.repository.resolver import NotFound, Package, Resolver
 from policy_bot.sst.source import Unreadable
 from policy_bot.sst.syntax import Parsed, SyntaxProblem
-from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Placed, Unknown, alternatives
+from policy_bot.sst.values import NOTHING, AbstractValue, Births, Known, Origin, Placed, Unknown, alternatives
 
 _PROVIDERS = {"@pulumi", "@pulumiverse"}
 _GENERATED_TYPES = ".sst/platform/config"
@@ -141,8 +141,13 @@ class Linker:
         """
         m = self.m
         start = m.mark()
+        m.path.publish()
+        birth = Births.now
         self.evaluate(made, module)
         if m.path.levels:
+            m.path.forget(birth)
+            for handler in m.handlers:
+                handler.forget(birth)
             m.path.publish()
             made.records, made.conditions = m.since(start), m.path.conditions
             m.keep(made.records)

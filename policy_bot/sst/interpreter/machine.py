@@ -83,6 +83,9 @@ class Handler(Protocol):
     undecided: bool
     mark: tuple[int, int, int] | None
 
+    def forget(self, birth: int) -> None:
+        """Takes containers made since `birth` out of the noted states."""
+
     def note(self, m: Machine, value: AbstractValue) -> None:
         """The state of now is one that the handler may run from."""
 

@@ -126,6 +126,13 @@ class Path:
         for level in self.levels:
             level.epoch = Births.now
 
+    def forget(self, birth: int) -> None:
+        """Takes writes to containers made since `birth` out of the undo logs: they stay for all branches."""
+        for level in self.levels:
+            level.log = {
+                place: write for place, write in level.log.items() if getattr(write[0], "born", 0) < birth
+            }
+
     def clear(self) -> None:
         """Leaves all levels: the program was stopped in the middle of them."""
         self.levels.clear()

@@ -15,7 +15,8 @@ MODULE = (
     "export const queue = new sst.aws.Queue('Q');\n"
 )
 TRYING = f'{HEAD}try {{ if (B) throw new Error(); new sst.aws.Bucket("Tried"); }} catch {{}}\n'
-FILES = {"module.ts": MODULE, "trying.ts": TRYING}
+THROWING = f'{HEAD}export const args = {{ ...JSON.parse(process.env.JSON ?? "{{}}"), handler: "a.b" }};\n'
+FILES = {"module.ts": MODULE, "trying.ts": TRYING, "throwing.ts": THROWING}
 LISTED = [
     # the condition of a branch that is left over is not that of what is inside of it
     'if (K === "p") throw new Error(); else { if (K === "q") new sst.aws.Bucket("B"); }',
@@ -29,6 +30,8 @@ LISTED = [
     'if (A) await import("./module"); $transform(sst.aws.Function, (args) => { args.timeout = "10 minutes"; }); '
     'await import("./module");',
     'if (K) { if (A) await import("./trying"); } await import("./trying");',
+    'try { if (A) throw new Error(); if (B) await import("./throwing"); } '
+    'catch { const m = await import("./throwing"); new sst.aws.Function("F", m.args); }',
     'const m = A ? await import("./module") : undefined; m?.queue.subscribe("a.b");',
     # functions and components that are found under an unknown key
     'const make = { p: () => new sst.aws.Function("F", { handler: "a.b", timeout: "1 second" }), q: () => {} }; make[K]?.();',
