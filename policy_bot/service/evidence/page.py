@@ -33,11 +33,11 @@ _HEADERS = {
 }
 
 
-def blueprint(store: Store, api_url: str, catalogue: bool = False) -> Blueprint:
-    """The route `/e/<token>`. `catalogue`: the built-in policies' pages are served too."""
+def blueprint(store: Store, api_url: str, policy_pages: bool = False) -> Blueprint:
+    """The route `/e/<token>`. `policy_pages`: the built-in policies' pages are served too."""
     pages = Blueprint("evidence", __name__, template_folder="../templates")
     web = web_address(api_url)
-    paged = frozenset(policy.id for policy in builtin.load()) if catalogue else frozenset()
+    paged = frozenset(policy.id for policy in builtin.load()) if policy_pages else frozenset()
 
     @pages.get("/e/<token>")
     def evidence(token: str) -> Response:

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from policy_bot.policy.message import counted
 from policy_bot.service.evidence.page import marked
-from policy_bot.service.pages import access, catalogue, operations, organisations, what_if
+from policy_bot.service.pages import access, operations, organisations, policies, what_if
 from policy_bot.service.pages.access import Access, Visitor
 from policy_bot.service.pages.what_if import WhatIf
 
@@ -54,7 +54,7 @@ def install(app: Flask, pages: Pages, exempt: Callable[[CSRFProtect], None]) -> 
     app.jinja_env.filters.update(marked=marked, counted=counted)
     exempt(CSRFProtect(app))
     add_style(app)
-    app.register_blueprint(catalogue.blueprint(lambda: _fired(pages.access)))
+    app.register_blueprint(policies.blueprint(lambda: _fired(pages.access)))
     if pages.access is not None:
         app.register_blueprint(access.blueprint(pages.access))
         app.register_blueprint(organisations.blueprint(pages.access))

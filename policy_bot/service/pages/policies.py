@@ -15,7 +15,7 @@ from policy_bot.policy.policy import Policy
 
 def blueprint(fired: Callable[[], dict[str, int]]) -> Blueprint:
     """`/policies` and `/policies/<id>`. `fired` counts the findings that the visitor may see."""
-    site = Blueprint("catalogue", __name__, template_folder="templates")
+    site = Blueprint("policies", __name__, template_folder="templates")
 
     @site.get("/policies")
     def index() -> str:
