@@ -171,12 +171,12 @@ def _itself(m: Machine, this: str) -> str:
     return this
 
 
-def _well_formed(m: Machine, this: str) -> bool:
+def _is_well_formed(m: Machine, this: str) -> bool:
     return not any("\ud800" <= ch <= "\udfff" for ch in joined(this))
 
 
-def _stage_test(operation: Operation) -> Method:
-    """`startsWith` and so on: a string that the stage's name is tested for is a stage worth reading."""
+def _noting_stage(operation: Operation) -> Method:
+    """Makes `startsWith` and so on note the string that a stage's name is tested for, as a stage to read."""
     inner = on_units(operation)
 
     def method(m: Machine, this: Known, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
@@ -215,9 +215,9 @@ _ROWS = [
     Builtin("toLocaleUpperCase", pure(_upper), 0, 1),
     Builtin("toString", pure(_itself)),
     Builtin("valueOf", pure(_itself)),
-    Builtin("startsWith", _stage_test(_starts), 2),
-    Builtin("endsWith", _stage_test(_ends), 2),
-    Builtin("includes", _stage_test(_includes), 2),
+    Builtin("startsWith", _noting_stage(_starts), 2),
+    Builtin("endsWith", _noting_stage(_ends), 2),
+    Builtin("includes", _noting_stage(_includes), 2),
     Builtin("indexOf", on_units(_index_of), 2),
     Builtin("lastIndexOf", on_units(_last_index_of), 2),
     Builtin("charAt", on_units(_char_at), 1),
@@ -230,7 +230,7 @@ _ROWS = [
     Builtin("concat", pure(_concat), ANY),
     Builtin("localeCompare", pure(_compare), 1, 3),
     Builtin("normalize", pure(_normalize), 1),
-    Builtin("isWellFormed", pure(_well_formed)),
+    Builtin("isWellFormed", pure(_is_well_formed)),
     Builtin("replace", _replacing(everywhere=False), 2),
     Builtin("replaceAll", _replacing(everywhere=True), 2),
     Builtin("match", on_units(regexps.match), 1),
