@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policy_bot.cli.problem import Problem
-from policy_bot.cli.test_cmd import own_policies
+from policy_bot.cli.test_cmd import COMPILE, is_uncompiled, own_policies
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -158,7 +158,9 @@ def run(args: argparse.Namespace) -> int:
         raise Problem(f"{file}: {(error.strerror or 'cannot be written').lower()}") from None
     print(f"{file}: an example about timeouts. Replace it with your rule and cases, then run")
     print(f"policy-bot test {file}")
-    if _is_in_a_built_in_group(args.id) and not Path("policy_bot/policy/builtin.json").is_file():
+    if is_uncompiled(file):
+        print(COMPILE)
+    elif _is_in_a_built_in_group(args.id):
         group = args.id.partition("/")[0]
         print(
             f"Editors will reject the id: the published schema allows only built-in policies in `{group}`."

@@ -34,7 +34,7 @@ def register(subparsers: Subparsers) -> None:
         nargs="?",
         default=None,
         metavar="PATH",
-        help="a policy file or a folder; default: .github/policies in a project, policies elsewhere",
+        help="a policy file, its id or a folder; default: .github/policies in a project, policies elsewhere",
     )
     parser.add_argument(
         "--strict",
@@ -52,7 +52,7 @@ def register(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Runs the cases and prints the differences. Raises `Problem` if there is no policy file."""
     style = style_for(sys.stdout)
-    files = policy_files(Path(args.path) if args.path else own_policies())
+    files = policy_files(_chosen(args.path))
     if args.on is not None:
         return _on(files, args.on, style)
     total = failed = unloaded = 0
@@ -63,6 +63,8 @@ def run(args: argparse.Namespace) -> int:
         else:
             total, failed = total + result[0], failed + result[1]
     print(_summary(total, failed, unloaded, style))
+    if any(map(is_uncompiled, files)):
+        print(COMPILE)
     return int(failed + unloaded > 0)
 
 
@@ -81,6 +83,14 @@ def _summary(total: int, failed: int, unloaded: int, style: Style) -> str:
     if unloaded:
         said.append(style(f"{counted(unloaded, 'file')} could not be used", "red", "bold"))
     return ", ".join(said)
+
+
+def _chosen(path: str | None) -> Path:
+    """The file or folder that is meant by PATH, which may be the id of a policy."""
+    if path is None:
+        return own_policies()
+    file = own_policies() / f"{path}.md"
+    return file if file.is_file() and not Path(path).exists() else Path(path)
 
 
 def own_policies() -> Path:
@@ -166,10 +176,34 @@ def _refuse_a_second(policy: Policy, file: Path) -> None:
     from policy_bot.policy import builtin
     from policy_bot.policy.yamltext import FileError, Mistake, YamlPlace
 
-    is_ours = any((above / "policy_bot/policy" / builtin.FILE).is_file() for above in file.resolve().parents)
-    if not is_ours and any(policy.id == other.id for other in builtin.load()):
+    if _source_tree(file) is None and any(policy.id == other.id for other in builtin.load()):
         what, hint = f"there is a built-in policy `{policy.id}` already", "Give yours another name."
         raise FileError([Mistake(file.as_posix(), YamlPlace(1, 1), what, hint)])
+
+
+COMPILE = (
+    "`check` does not know a new policy until `policy-bot docs` has compiled it into the package and written"
+    " its page and the schemas; commit what it changes."
+)
+
+
+def is_uncompiled(file: Path) -> bool:
+    """Whether a file is to be a built-in policy that `policy-bot docs` has not compiled yet."""
+    from policy_bot.policy import builtin
+
+    root = _source_tree(file)
+    if root is None or not file.resolve().is_relative_to(root / "policies"):
+        return False
+    name = file.resolve().relative_to(root / "policies").with_suffix("").as_posix()
+    return all(policy.id != name for policy in builtin.load())
+
+
+def _source_tree(file: Path) -> Path | None:
+    """The source tree of this package that a file is in, whose policies are the built-in ones."""
+    from policy_bot.policy import builtin
+
+    parents = file.resolve().parents
+    return next((each for each in parents if (each / "policy_bot/policy" / builtin.FILE).is_file()), None)
 
 
 def explained(file: str, policy: Policy, outcome: CaseOutcome, style: Style) -> Iterator[str]:

@@ -144,3 +144,11 @@ def test_a_command_whose_packages_are_missing_names_the_extra(
         f"policy-bot: `{command}` needs packages that are not installed: pip install 'policy-bot[{extra}]'\n"
     )
     assert capsys.readouterr().err == said
+
+
+def test_the_package_runs_as_a_module() -> None:
+    words = [sys.executable, "-m", "policy_bot", "--version"]
+    assert (
+        subprocess.run(words, capture_output=True, text=True, check=True).stdout
+        == f"policy-bot {__version__}\n"
+    )

@@ -10,6 +10,7 @@ import pytest
 from policy_bot.cli.main import main
 from policy_bot.cli.output.page import rendered
 from policy_bot.cli.output.style import Style
+from policy_bot.cli.test_cmd import COMPILE
 from policy_bot.sst.shape import SHAPES
 
 CONFIG = """\
@@ -41,6 +42,26 @@ def test_a_new_policy_overwrites_none(capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["new-policy", "timeout/too-long"]) == 2
     assert "exists already" in capsys.readouterr().err
     assert main(["new-policy", "../TooLong"]) == 2
+
+
+def test_a_policy_is_tested_by_its_id(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["new-policy", "timeout/too-long"])
+    assert main(["test", "timeout/too-long"]) == 0
+    assert "6 cases: all passed" in capsys.readouterr().out
+    assert main(["test", "timeout/too-lang"]) == 2
+
+
+def test_in_the_source_tree_a_new_policy_is_to_be_compiled(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["new-policy", "timeout/too-long"])
+    assert COMPILE not in capsys.readouterr().out
+    (folder / "policy_bot/policy").mkdir(parents=True)
+    (folder / "policy_bot/policy/builtin.json").touch()
+    assert main(["new-policy", "timeout/too-large"]) == 0
+    assert COMPILE in capsys.readouterr().out
+    assert main(["test", "timeout/too-large"]) == 0
+    assert COMPILE in capsys.readouterr().out
 
 
 def test_a_case_that_does_not_come_true_is_shown_as_a_difference(
