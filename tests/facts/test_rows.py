@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 import pytest
 
-from policy_bot.sst.catalog import lambdas, sites, v2
+from policy_bot.sst.catalog import contract, lambdas, sites, v2
 from policy_bot.sst.deployment import Deployment
+from policy_bot.sst.ranges import NEWEST, number
 from policy_bot.sst.reading import read_project
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.source import MemoryTree
@@ -278,3 +279,8 @@ def test_every_row_of_the_catalog_has_a_case() -> None:
     assert AUXILIARIES.keys() == sites.AUXILIARIES.keys()
     assert {f"{v2.PREFIX}{name}" for name in CONSTRUCTS} == set(v2.CONSTRUCTS)
     assert {f"{v2.PREFIX}{name}" for name in V2_SITES} == v2.SITES
+
+
+def test_no_component_is_newer_than_the_newest_release() -> None:
+    newer = [name for name, since in contract.SINCE.items() if number(since) > number(NEWEST[int(since[0])])]
+    assert newer == [], "first raise ranges.NEWEST"
