@@ -70,8 +70,10 @@ class Runs:
             further = stages[: MAX_STAGES + 2 - len(recordings)]
             recordings += self._while_affordable([Context(stage) for stage in further])
             done.update(further)
-        admitted = [recording for recording in recordings if not recording.refused]
-        return admitted or recordings
+        admitted = [recording for recording in recordings if not recording.refused] or recordings
+        if unread := {stage for recording in recordings for stage in recording.stages} - done:
+            admitted[-1].blind_spots.append(_over(admitted[-1], min(unread)))
+        return admitted
 
     def _while_affordable(self, contexts: Sequence[Context]) -> Iterator[Recording]:
         """The recordings of these contexts, until all contexts together exceed a limit: the last one then
@@ -87,6 +89,15 @@ class Runs:
 
 
 def _left(last: Recording, spent: Reason, count: int) -> BlindSpot:
-    """Reports that no further context is read, at the last component that was constructed."""
-    place = last.constructions[-1].span if last.constructions else Span.of_file(last.path)
-    return BlindSpot(Why.STAGES_LEFT(spent, "1 stage" if count == 1 else f"{count} stages"), place)
+    """Reports that no further context is read, because a limit is exceeded."""
+    return BlindSpot(Why.STAGES_LEFT(spent, "1 stage" if count == 1 else f"{count} stages"), _end(last))
+
+
+def _over(last: Recording, stage: str) -> BlindSpot:
+    """Reports that the code names more stages than are read, `stage` among them."""
+    return BlindSpot(Why.STAGES_OVER(MAX_STAGES, stage), _end(last))
+
+
+def _end(last: Recording) -> Span:
+    """The last component that was constructed."""
+    return last.constructions[-1].span if last.constructions else Span.of_file(last.path)

@@ -197,6 +197,10 @@ class Why(enum.Enum):
     NO_PLAIN_FORM = "a value that is not plain data"
 
     # SST's reading of it
+    STAGES_OVER = (
+        "only the first {} stages that the code names are read, and `{}` is not; "
+        "if it is deployed, list it under `stages` in the settings"
+    )
     BRANCH_OF_REDRIVE = "an unknown condition decides whether failed messages are sent to it"
     BRANCH_OF_ROUTE = "an unknown condition decides whether the route exists"
     DISTRIBUTION_TRANSFORM = "a transform of the CloudFront distribution may change it"

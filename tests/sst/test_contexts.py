@@ -180,3 +180,27 @@ def test_all_contexts_together_have_a_limit(limits: Limits, said: str, before: s
     (spot,) = {spot for deployment in project.contexts for spot in deployment.unknown if spot.cut_short}
     assert str(spot.reason).startswith(f"{said} in ")
     assert config[spot.span.start : spot.span.end] == FUNCTION.removesuffix(";")
+
+
+DECOYS = (
+    'for (const each of ["a1","a2","a3","a4","a5","a6","a7","a8","a9","b1","b2","b3"]) $app.stage === each;'
+)
+STAGING = (
+    'new sst.aws.Function("F", { handler: "h", timeout: $app.stage === "staging" ? "1 minute" : "1 hour" });'
+)
+
+
+def test_a_stage_behind_a_dozen_others_is_not_dropped_in_silence() -> None:
+    files = tree(BY_STAGE, DECOYS + STAGING)
+    contexts = read_project(files, "sst.config.ts").contexts
+    assert "staging" not in [each.context.stage for each in contexts]
+    [spot] = {spot for each in contexts for spot in each.unknown}
+    assert "`staging` is not" in str(spot.reason)
+    named = read_project(files, "sst.config.ts", [PRODUCTION, Context("staging")]).contexts
+    assert not [spot for each in named for spot in each.unknown]
+
+
+def test_a_dozen_stages_are_read() -> None:
+    contexts = read_project(tree(BY_STAGE, DECOYS), "sst.config.ts").contexts
+    assert len(contexts) == 14
+    assert not [spot for each in contexts for spot in each.unknown]
