@@ -509,3 +509,24 @@ let a = A ? [1] : [2, 3]; for (let i = 0; i < 9; i++) { for (const n of [...a]) 
 const a = [A ? 1 : 5, 0, 1]; return [[...new Set(a)], new Set(a)]
 const m = new Map(); m.set(A ? "p" : "q", 1); m.set("r", 2); m.set("p", 3); return [[...m.keys()], m.get("p"), m.get("r"), m.size]
 const a = [A ? 1 : 5, 0, 1]; return [...new Set(a.flatMap((n) => [n, n]))]
+
+// constants, ranges, effects of a loop's test, copies
+return [Math.PI, Math.E, Math.LN2, Math.LN10, Math.LOG2E, Math.LOG10E, Math.SQRT2, Math.SQRT1_2, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]
+return [Number.EPSILON, Number.MAX_VALUE, Number.MIN_VALUE, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, NaN, Infinity]
+try { (1).toPrecision(0) } catch (e) { return e.name }
+try { (1).toFixed(101) } catch (e) { return e.name }
+try { (1).toString(1) } catch (e) { return e.name }
+try { (1).toExponential(-1) } catch (e) { return e.name }
+try { "a".normalize("X") } catch (e) { return e.name }
+try { String.fromCodePoint(-1) } catch (e) { return e.name }
+try { new Array(1.5) } catch (e) { return e.name }
+let n = 0; for (let i = 0; n++, i < 3; i++) { if (A) continue; if (B) break } return n
+let n = 0; for (let i = 0; i < (n += 1); i++) { if (i > 2) break; if (A) n += 2 } return n
+const o = { a: 1 }; if (A) o.b = 2; return JSON.stringify(o)
+const o = { a: [1, { b: 2 }] }; return [JSON.stringify(o, null, 1.5), JSON.stringify(o, null, 2.9), JSON.stringify(o, null, 20).length, JSON.stringify(o, null, -1)]
+function* g() { const seen = []; seen.push(1); yield seen.length; yield "a".toUpperCase() } const [x] = g(); return x
+const a = [1, 2, 3, 4]; a.splice(1, 2, ...(A ? [9] : []), 8); return [a.length, a[0]]
+return [+[], -[5], !{}, ~"7", typeof null, void 1, +new Date(0) === 0]
+return ["4294967294" in [], Object.keys({ 4294967294: 1, 4294967295: 2, a: 3, 1: 4 }), Object.keys({ "01": 1, 1: 2 })]
+return [[undefined, , 1].join(), [null, [undefined]].toString(), String([[], [[]]]), [1, [2, [3]]] + ""]
+return [Number.parseFloat === parseFloat, Number.isNaN("x"), isNaN("x"), Number("0b11"), Number("0o7"), Number("-0x1"), Number(" \n")]
