@@ -44,7 +44,7 @@ ROOT = Path(__file__).parents[2]
 IGNORED = shutil.ignore_patterns(".git", ".venv", ".*_cache", ".hypothesis", "__pycache__")
 TESTS = {
     "sst": "tests/sst tests/facts tests/policies",
-    "policy": "tests/policy tests/policies tests/review",
+    "policy": "tests/policy tests/policies tests/review tests/service/evaluation/test_policy_review.py",
     "review": "tests/review tests/flows tests/service/evaluation tests/policies",
     "github": "tests/github tests/flows tests/service/evaluation",
     "service": "tests/service tests/flows",
