@@ -38,6 +38,13 @@ FACTS = [
     Fact("""const a = new sst.aws.Function("A", { handler: "a.h", url: true });
          new sst.aws.Router("R", { routes: { "/x": a.url }, transform: { cdn: { comment: "mine" } } });""",
          facts=waits(20)),
+    Fact("""const a = new sst.aws.Function("A", { handler: "a.h", url: true });
+         new sst.aws.Router("R", { routes: { "/x": { url: a.url } }, transform: { cdn: (args) => {
+           args.origins[0].customOriginConfig.originReadTimeout += 15; } } });""", facts=waits(35)),
+    Fact(ROUTER + """const a = new sst.aws.Function("A", { handler: "a.h", url: true });
+         r.route("/a", a.url, { readTimeout: "50 seconds" });""", facts=waits(50), versions=("3.10.3", V4)),
+    Fact(ROUTER + """const a = new sst.aws.Function("A", { handler: "a.h", url: true });
+         r.route("/a", a.url, { readTimeout: "50 seconds" });""", facts=waits(20), versions=("3.10.2",)),
     Fact(ROUTER + """new sst.aws.Function("A", { handler: "a.h", url: { route: { router: r, path: "/a" } } });""",
          facts=waits(20), versions=("3.12.5", V3)),
     Fact(ROUTER + """new sst.aws.Function("A", { handler: "a.h",

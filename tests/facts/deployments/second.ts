@@ -1,6 +1,6 @@
 // SST 2.44.0
 import { SSTConfig } from "sst";
-import { Api, Bucket, Cron, Function, NextjsSite, Queue, StackContext, StaticSite, Table, use } from "sst/constructs";
+import { Api, ApiGatewayV1Api, Bucket, Cron, Function, NextjsSite, Queue, StackContext, StaticSite, Table, use } from "sst/constructs";
 function Data({ stack }: StackContext) {
   const table = new Table(stack, "Table", { fields: { id: "string" }, primaryIndex: { partitionKey: "id" }, stream: true, consumers: { change: "src/change.handler" } });
   return { table };
@@ -17,6 +17,7 @@ function Main({ stack, app }: StackContext) {
   new Cron(stack, "Cron", { schedule: "rate(1 day)", job: "src/cron.handler" });
   new Bucket(stack, "Bucket", { notifications: { made: { function: "src/made.handler", events: ["object_created"] } } });
   new NextjsSite(stack, "Next", { path: "web", timeout: "50 seconds", memorySize: "2 GB", warm: 10, cdk: { distribution: { comment: "mine" } } });
+  new ApiGatewayV1Api(stack, "Rest", { routes: { "GET /rest": { function: { handler: "src/rest.handler", timeout: "40 seconds" } } } });
   new StaticSite(stack, "Static", { path: "docs" });
   stack.addOutputs({ url: api.url });
 }

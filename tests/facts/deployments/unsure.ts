@@ -28,6 +28,9 @@ export default $config({
     bucket.notify({ notifications: JSON.parse(process.env.NOTIFY ?? "[]") });
     bucket.notify({ notifications: [...new Map([["a", { name: "A", function: "src/a.handler" }]]).values()] });
     new sst.aws.CognitoUserPool("Pool", { triggers: JSON.parse(process.env.TRIGGERS ?? "{}") });
+    new sst.aws.CognitoUserPool("Some", { triggers: { preSignUp: "src/pre.handler", ...(short ? { postConfirmation: "src/post.handler" } : {}) } });
+    new sst.aws.Function("More", { handler: "src/more.handler", ...JSON.parse(process.env.MORE ?? "{}"), transform: { function: { timeout: 7 } } });
+    new sst.cloudflare.Worker("Edge", { handler: "src/edge.ts" });
     const router = short ? new sst.aws.Router("Router") : sst.aws.Router.get("Given", "E123");
     router.route("/x", site.url);
     router.route(process.env.PATH_OF as any, short ? "https://a.example" : "https://b.example", { readTimeout: short ? "10 seconds" : "20 seconds" });

@@ -6,6 +6,7 @@ import pytest
 
 from policy_bot.sst.deployment import Version
 from policy_bot.sst.ranges import LATEST, at_least, number
+from policy_bot.sst.reading import read_project
 from policy_bot.sst.repository.versions import Clue, VersionBound, bounds, find_version
 from policy_bot.sst.source import MemoryTree, Unreadable
 
@@ -279,3 +280,24 @@ def test_a_pre_release_is_anything_between_its_neighbours() -> None:
         for version in ("3.0.1-13", "4.2.1-beta.1")
     ]
     assert [(each.low, each.high) for each in seen] == [("0.1.16", "3.0.1"), ("4.2.0", "4.2.1")]
+
+
+V2_CONFIG = "export default { config() { return { name: 'a' } }, stacks(app) {} }"
+
+
+@pytest.mark.parametrize(
+    ("config", "evidence", "place"),
+    [
+        (
+            'export default $config({ app() { return { name: "a", version: "~3.4" } }, async run() {} })',
+            'app() requires version "~3.4"',
+            'version: "~3.4"',
+        ),
+        (V2_CONFIG, "sst.config.ts has the form of an SST v2 config", "stacks(app) {}"),
+    ],
+)
+def test_what_the_config_itself_says_of_the_version(config: str, evidence: str, place: str) -> None:
+    found = read_project(MemoryTree({"sst.config.ts": config.encode()}), "sst.config.ts").version
+    assert found.evidence.startswith(evidence)
+    assert found.span is not None
+    assert config[found.span.start : found.span.end] == place

@@ -33,6 +33,11 @@ SILENT = [
         'export const POST = () => f(new Request(u, { headers: { "content-type": "text/event-stream" } }))',
         "a request",
     ),
+    (
+        'export const POST = () => f(new NextRequest(u, { headers: { "Content-Type": STREAM } }))\n'
+        'const STREAM = "text/event-stream"',
+        "a request",
+    ),
     ("export const POST = async () => f(await new Response(a.pipeThrough(b)).text())", "read here"),
     ("export const POST = () => { const r = new Response(a.pipeThrough(b)); use(r.blob()) }", "read here"),
     ('export const POST = () => new Response(new ReadableStream({}), { headers: {'
