@@ -9,7 +9,8 @@ FUNCTION = {
     "via": Shape(
         "string",
         "How it is made: component, route, subscribe, cron, authorizer, trigger, issuer, server, "
-        "notify, dataSource, stepFunction, workflow.",
+        "notify, dataSource, stepFunction, workflow, definition (`fromDefinition`), raw "
+        "(`aws.lambda.Function`).",
     ),
     "owner": Shape(
         "string",
