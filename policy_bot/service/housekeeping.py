@@ -14,6 +14,9 @@ from policy_bot.service.logs import logger, plain
 WHEN_CALLED = math.inf
 """`every` and `first` of a chore that somebody else times."""
 LONGEST_SLEEP = 3600.0
+LEAVE_SECONDS = 2.0
+"""How long a chore may take to end at a stop: one that uses the database needs less, and must not lose it.
+One that waits for GitHub is left behind, since its work can be repeated."""
 
 
 @dataclass

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from policy_bot.service.housekeeping import Chore, Housekeeping
+from policy_bot.service.housekeeping import LEAVE_SECONDS, Chore, Housekeeping
 from policy_bot.service.logs import logger, plain
 
 # Rows that wait for a time (back-off, pause, limit) or lost their wake-up are found at the latest after this
@@ -94,5 +94,5 @@ class Threads:
         self._calls.release(len(self._threads) or 1)
         for thread in self._threads:
             thread.join(max(0.0, end - time.monotonic()))
-        self._chores.stop(0.1)  # a chore may wait for GitHub; its work can be repeated
+        self._chores.stop(LEAVE_SECONDS)
         return not any(thread.is_alive() for thread in self._threads)

@@ -22,7 +22,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.jobs import Status
 from sqlalchemy import Connection
 
-from policy_bot.service.housekeeping import WHEN_CALLED, Chore, Housekeeping
+from policy_bot.service.housekeeping import LEAVE_SECONDS, WHEN_CALLED, Chore, Housekeeping
 from policy_bot.service.logs import logger, plain
 from policy_bot.service.wakeups import LONGEST_SLEEP, Ready, TakeRow
 
@@ -77,7 +77,7 @@ class Jobs:
     def stop(self, seconds: float) -> bool:
         """Stops the worker; its current work ends at its next step."""
         self._stopping.set()
-        self._house.stop(0.1)  # a chore may wait for GitHub; its work can be repeated
+        self._house.stop(LEAVE_SECONDS)
         if self._loop is not None and self._main is not None:
             with contextlib.suppress(RuntimeError):  # it has ended meanwhile
                 self._loop.call_soon_threadsafe(self._main.cancel)
