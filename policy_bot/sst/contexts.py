@@ -66,12 +66,11 @@ class Runs:
         recordings = list(self._while_affordable([PRODUCTION, DEV]))
         done = {PRODUCTION.stage, DEV.stage}
         for _ in range(2):  # a stage's own branch may compare with further names
-            stages = sorted({stage for recording in recordings for stage in recording.stages} - done)
-            further = stages[: MAX_STAGES + 2 - len(recordings)]
+            further = sorted(_named(recordings) - done)[: MAX_STAGES + 2 - len(recordings)]
             recordings += self._while_affordable([Context(stage) for stage in further])
             done.update(further)
         admitted = [recording for recording in recordings if not recording.refused] or recordings
-        if unread := {stage for recording in recordings for stage in recording.stages} - done:
+        if unread := _named(recordings) - done:
             admitted[-1].blind_spots.append(_over(admitted[-1], min(unread)))
         return admitted
 
@@ -86,6 +85,11 @@ class Runs:
             self.last = self.run(context)
             self.count += 1
             yield self.last
+
+
+def _named(recordings: Sequence[Recording]) -> set[str]:
+    """The stages with which the code compares its own."""
+    return {stage for recording in recordings for stage in recording.stages}
 
 
 def _left(last: Recording, spent: Reason, count: int) -> BlindSpot:

@@ -137,6 +137,11 @@ def is_undefined(value: AbstractValue) -> bool:
     return isinstance(value, Known) and value.data is UNDEFINED
 
 
+def is_nullish(value: AbstractValue) -> bool:
+    """Whether it is known to be `undefined` or `null`."""
+    return isinstance(value, Known) and (value.data is None or value.data is UNDEFINED)
+
+
 def value_of(item: Item) -> AbstractValue:
     """The value of an element, if it exists."""
     return item.value if isinstance(item, OptionalItem) else item

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from policy_bot.sst.atoms import UNDEFINED
-from policy_bot.sst.frameworks.values import at, is_nothing, mapped, settings
-from policy_bot.sst.values import AbstractValue, Known
+from policy_bot.sst.frameworks.values import at, mapped, settings
+from policy_bot.sst.values import AbstractValue, Known, is_nullish
 
 STATIC: Final = None  # instead of a boolean: a static build, without a server
 
@@ -16,7 +16,7 @@ def streams(value: AbstractValue, path: str) -> AbstractValue:
     config = settings(value)
     output = at(config, ("output",))
     adapter = at(config, ("adapter",))
-    if _is_static(output) and is_nothing(adapter):
+    if _is_static(output) and is_nullish(adapter):
         return Known(STATIC, output.origin)
     return mapped(at(adapter, ("0", "responseMode")), lambda data: data == "stream")
 
@@ -28,7 +28,7 @@ def is_prerendered(value: AbstractValue, path: str) -> AbstractValue:
     v3.17.13:469; astro-sst 3.1.4).
     """
     config = settings(value)
-    return Known(_is_static(at(config, ("output",))) and is_nothing(at(config, ("integrations",))))
+    return Known(_is_static(at(config, ("output",))) and is_nullish(at(config, ("integrations",))))
 
 
 def _is_static(output: AbstractValue) -> bool:

@@ -10,13 +10,12 @@ from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.fields import strip
 from policy_bot.sst.frameworks import astro, nitro, open_next, react_router
 from policy_bot.sst.frameworks.open_next import SplitServers
-from policy_bot.sst.frameworks.values import is_nothing
 from policy_bot.sst.interpreter import evaluate
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.source import SourceTree, Unreadable, readable
 from policy_bot.sst.syntax import Parsed
-from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown, is_undefined
+from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown, is_nullish, is_undefined
 
 _GLOBALS = re.compile(
     rb"(?<![\w.$\"'`/@-])(?:sst|aws|cloudflare)\.[a-zA-Z]|\$(?:app|dev|transform|interpolate|util|output)\b"
@@ -60,7 +59,7 @@ class Frameworks:
         if isinstance(base, Unknown):
             return base
         found = self._ask(names, base, _DECIDERS[kind])
-        if is_nothing(found) and fallbacks:
+        if is_nullish(found) and fallbacks:
             found = self._ask(fallbacks, base, _DECIDERS[kind])
         if kind == "astro" and self._is_all_prerendered(names, base):
             return Known(astro.STATIC)
@@ -75,7 +74,7 @@ class Frameworks:
             return base
         for each in (names, fallbacks):
             found = self._ask(each, base, nitro.preset)
-            if not is_nothing(found):
+            if not is_nullish(found):
                 return found
         script = _SCRIPT_PRESET.search(readable(self.tree, _join(base, "package.json")) or b"")
         return Known(script[1].decode()) if script else _NOTHING
@@ -94,7 +93,7 @@ class Frameworks:
         if isinstance(base, Unknown):
             return base
         found = self._ask(names, base, open_next.wrapper_name)
-        return Known(open_next.DEFAULT_WRAPPER) if is_nothing(found) else found
+        return Known(open_next.DEFAULT_WRAPPER) if is_nullish(found) else found
 
     def config(self, names: tuple[str, ...], folder: str) -> AbstractValue:
         """The first of these configs that exists, as an object; `undefined` without any."""

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.fields import strip
-from policy_bot.sst.frameworks.values import DEPTH, at, is_nothing, mapped, settings
+from policy_bot.sst.frameworks.values import DEPTH, at, mapped, settings
 from policy_bot.sst.heap import Arr
-from policy_bot.sst.values import AbstractValue, Known, value_of
+from policy_bot.sst.values import AbstractValue, Known, is_nullish, value_of
 
 _PLACES = (("nitro",), ("server",), ())
 _IN_PLUGINS = ((), ("config",), ("nitro",), ("server",))
@@ -22,13 +22,13 @@ STREAMING_PRESET = "aws-lambda-streaming"
 def streams(value: AbstractValue, path: str) -> AbstractValue:
     """Whether `awsLambda.streaming` is on; `undefined` if it is not set."""
     found = _setting(value, ("awsLambda", "streaming"))
-    return found if is_nothing(found) else mapped(found, bool)
+    return found if is_nullish(found) else mapped(found, bool)
 
 
 def preset(value: AbstractValue, path: str) -> AbstractValue:
     """The preset; `undefined` if none is set. TanStack Start's plugin calls it `target`."""
     found = _setting(value, ("preset",))
-    if is_nothing(found):
+    if is_nullish(found):
         found = next(_in_plugins(at(settings(value), ("plugins",)), ("target",), DEPTH), Known(UNDEFINED))
     return found
 
@@ -36,14 +36,14 @@ def preset(value: AbstractValue, path: str) -> AbstractValue:
 def preset_streams(value: AbstractValue, path: str) -> AbstractValue:
     """Whether the preset is the streaming one, by which SST decided before Nitro had a setting."""
     found = _setting(value, ("preset",))
-    return found if is_nothing(found) else mapped(found, lambda data: data == STREAMING_PRESET)
+    return found if is_nullish(found) else mapped(found, lambda data: data == STREAMING_PRESET)
 
 
 def _setting(value: AbstractValue, key: tuple[str, ...]) -> AbstractValue:
     config = settings(value)
     for place in _PLACES:
         found = at(config, (*place, *key))
-        if not is_nothing(found):
+        if not is_nullish(found):
             return found
     return next(_in_plugins(at(config, ("plugins",)), key, DEPTH), Known(UNDEFINED))
 
@@ -57,6 +57,6 @@ def _in_plugins(plugins: AbstractValue, key: tuple[str, ...], depth: int) -> Ite
         value = strip(value_of(item))
         for inside in _IN_PLUGINS:
             found = at(value, ("0", *inside, *key))
-            if not is_nothing(found):
+            if not is_nullish(found):
                 yield found
         yield from _in_plugins(value, key, depth - 1)

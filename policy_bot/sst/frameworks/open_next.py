@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from policy_bot.record import dataclass
 from policy_bot.sst.fields import strip
-from policy_bot.sst.frameworks.values import at, is_nothing, mapped
+from policy_bot.sst.frameworks.values import at, mapped
 from policy_bot.sst.heap import Closure, Native, Obj
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import AbstractValue, Known, Origin, Unknown
+from policy_bot.sst.values import AbstractValue, Known, Origin, Unknown, is_nullish
 
 DEFAULT_WRAPPER = "aws-lambda"
 """OpenNext's default (`plugins/resolve.js`), which collects the body of the response."""
@@ -53,7 +53,7 @@ def wrapper_name(value: AbstractValue, path: str) -> AbstractValue:
     wrapper = at(value, ("default", "override", "wrapper"))
     if isinstance(wrapper, Known) and isinstance(wrapper.data, (Closure, Native)):
         return Unknown(Why.OWN_WRAPPER(path))
-    return Known(DEFAULT_WRAPPER, wrapper.origin) if is_nothing(wrapper) else wrapper
+    return Known(DEFAULT_WRAPPER, wrapper.origin) if is_nullish(wrapper) else wrapper
 
 
 def functions(value: AbstractValue, path: str) -> AbstractValue:

@@ -52,8 +52,3 @@ def mapped(value: AbstractValue, test: Callable[[object], bool]) -> AbstractValu
             else Unknown(value.reason, None, value.origin)
         )
     return value
-
-
-def is_nothing(value: AbstractValue) -> bool:
-    """Whether it is known to be `undefined` or `null`."""
-    return isinstance(value, Known) and (value.data is UNDEFINED or value.data is None)

@@ -19,7 +19,7 @@ from policy_bot.sst.semantics.lookup import (
     combine,
     fact,
     integer,
-    is_nothing,
+    is_set,
     located,
     lookup,
     text,
@@ -55,7 +55,7 @@ def raw_facts(machine: RunProgram, args: Obj) -> dict[str, Value]:
     """The access facts of Pulumi's `aws.lambda.Function`, whose arguments have other names."""
     value = Known(args)
     return {
-        "vpc": to_plain(lookup(machine, value, "vpcConfig"), lambda data: not is_nothing(data)),
+        "vpc": to_plain(lookup(machine, value, "vpcConfig"), is_set),
         "environment": _names(freeze(lookup(machine, value, "environment.variables"))),
         "concurrency": to_plain(lookup(machine, value, "reservedConcurrentExecutions"), integer(-1)),
         "authorization": fact(""),
@@ -170,7 +170,7 @@ def _number(value: Value) -> Value:
 
 _READ: tuple[tuple[str, str, str, Value, Callable[[_Get], Value]], ...] = (
     ("url", "url.authorization", "authorization", fact(""), _authorization),
-    ("vpc", "vpc", "vpc", fact(False), lambda get: to_plain(get("vpc"), lambda data: not is_nothing(data))),
+    ("vpc", "vpc", "vpc", fact(False), lambda get: to_plain(get("vpc"), is_set)),
     ("environment", "environment", "environment", _EMPTY, lambda get: _names(freeze(get("environment")))),
     ("link", "link", "linked", _EMPTY, lambda get: _links(freeze(get("link")))),
     ("permissions", "permissions", "permissions", _EMPTY, lambda get: _actions(freeze(get("permissions")))),

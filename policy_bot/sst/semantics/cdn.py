@@ -16,9 +16,9 @@ from policy_bot.sst.deployment import Value
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Arr, Construction, Obj
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.semantics.lookup import fact, integer, is_nothing, lookup, output, to_plain
+from policy_bot.sst.semantics.lookup import fact, integer, lookup, output, to_plain
 from policy_bot.sst.semantics.transforms import Transforms
-from policy_bot.sst.values import AbstractValue, Known, OptionalItem, Unknown
+from policy_bot.sst.values import AbstractValue, Known, OptionalItem, Unknown, is_nullish
 
 DISTRIBUTIONS = ("sst.aws.Cdn", "aws.cloudfront.Distribution")
 _WAIT = "customOriginConfig.originReadTimeout"
@@ -41,7 +41,7 @@ class Distributions:
         transform = strip(lookup(self.machine, record.args, "transform.cdn"))
         if any(each in self.transforms.by_type for each in DISTRIBUTIONS):
             return Value.unknown(Why.DISTRIBUTION_TRANSFORM(), record.span)
-        if isinstance(transform, Known) and is_nothing(transform.data):
+        if is_nullish(transform):
             return fact(CLOUDFRONT_SECONDS)
         items: list[AbstractValue | OptionalItem] = [Known(_origin(each)) for each in origins]
         args = Obj({"origins": Known(Arr(items)) if origin else output(Known(Arr(items)))})

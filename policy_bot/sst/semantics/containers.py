@@ -13,7 +13,7 @@ from policy_bot.sst.recording import RunProgram
 from policy_bot.sst.semantics.elements import items, length
 from policy_bot.sst.semantics.lookup import is_nothing, known_objects, lookup
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Known
+from policy_bot.sst.values import AbstractValue, Known, is_nullish
 
 _CPU_REMEDY = "Write one of these values."
 _MEMORY_REMEDY = "Set `memory` to one of these values."
@@ -62,12 +62,12 @@ def _text(machine: RunProgram, args: AbstractValue, key: str, default: str) -> t
 
 def _rules(machine: RunProgram, balancer: AbstractValue, span: Span) -> Iterator[Crash]:
     """A load balancer without rules, or one that encrypts without a domain."""
-    if not known_objects(balancer) or not _is_nothing(lookup(machine, balancer, "instance")):
+    if not known_objects(balancer) or not is_nullish(lookup(machine, balancer, "instance")):
         return
     rules = lookup(machine, balancer, "rules")
-    if _is_nothing(rules):
+    if is_nullish(rules):
         rules = lookup(machine, balancer, "ports")
-    if _is_nothing(rules):
+    if is_nullish(rules):
         yield Crash(catalog.NO_RULES, span, "combination", _RULES_REMEDY, catalog.NO_RULES_SINCE)
     yield from _unencrypted(machine, balancer, rules, span)
     yield from _checked(machine, balancer, rules, span)
@@ -80,17 +80,17 @@ def _protocols(
     rules = lookup(machine, balancer, "rules")
     several = (length(lookup(machine, args, "containers")) or 0) > 1
     kinds: set[str] = set()
-    for rule in items(lookup(machine, balancer, "ports") if _is_nothing(rules) else rules):
+    for rule in items(lookup(machine, balancer, "ports") if is_nullish(rules) else rules):
         listen = _written(machine, rule, "listen")
-        if not listen or not _is_nothing(lookup(machine, balancer, "instance")):
+        if not listen or not is_nullish(lookup(machine, balancer, "instance")):
             return
         place = next((place_of(obj, "listen") for obj in known_objects(rule)), None)
         at = place.pair if place else span
         kinds.add(_kind(listen))
-        if several and _is_nothing(lookup(machine, rule, "container")):
+        if several and is_nullish(lookup(machine, rule, "container")):
             yield Crash(catalog.NO_CONTAINER[1], at, "combination", "", catalog.NO_CONTAINER[0])
         if _kind(listen) == "network" and not all(
-            _is_nothing(lookup(machine, rule, key)) for key in ("conditions", "path")
+            is_nullish(lookup(machine, rule, key)) for key in ("conditions", "path")
         ):
             since, message = catalog.CONDITIONS
             yield Crash(message.format(listen=listen), at, "combination", "", since)
@@ -113,7 +113,7 @@ def _unencrypted(
     machine: RunProgram, balancer: AbstractValue, rules: AbstractValue, span: Span
 ) -> Iterator[Crash]:
     """A rule that listens on https or tls, without a domain whose certificate it could use."""
-    if not _is_nothing(lookup(machine, balancer, "domain")):
+    if not is_nullish(lookup(machine, balancer, "domain")):
         return
     for rule in items(rules):
         protocol = _written(machine, rule, "listen").partition("/")[2]
@@ -143,17 +143,13 @@ def _target(machine: RunProgram, rule: AbstractValue) -> str | None:
     """The port and protocol that a rule forwards to, "" for one that redirects; None if unknown."""
     if not known_objects(rule):
         return None
-    if not _is_nothing(lookup(machine, rule, "redirect")):
+    if not is_nullish(lookup(machine, rule, "redirect")):
         return ""
     forward = lookup(machine, rule, "forward")
-    return _written(machine, rule, "listen" if _is_nothing(forward) else "forward") or None
+    return _written(machine, rule, "listen" if is_nullish(forward) else "forward") or None
 
 
 def _written(machine: RunProgram, rule: AbstractValue, key: str) -> str:
     """The string at a key; "" for anything else."""
     value = lookup(machine, rule, key)
     return value.data if isinstance(value, Known) and isinstance(value.data, str) else ""
-
-
-def _is_nothing(value: AbstractValue) -> bool:
-    return isinstance(value, Known) and is_nothing(value.data)

@@ -35,6 +35,7 @@ from policy_bot.sst.semantics.lookup import (
     fact,
     integer,
     is_nothing,
+    is_set,
     located,
     lookup,
     text,
@@ -42,7 +43,7 @@ from policy_bot.sst.semantics.lookup import (
     truth,
 )
 from policy_bot.sst.semantics.timeouts import duration, seconds
-from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, OptionalItem
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, OptionalItem, is_nullish
 
 Facts = dict[str, Value]
 _GROUND = frozenset({"runtime", "logging", "live", "dev", "retries", "durable", "memory", "architecture"})
@@ -113,7 +114,7 @@ class Effects:
         """The argument by which the URL names its Router: the first that this release reads; "" for none."""
         for form, since in URL_ROUTERS:
             value = lookup(self.machine, Known(args), form) if at_least(self.version, since) else NOTHING
-            if not (isinstance(value, Known) and is_nothing(value.data)):
+            if not is_nullish(value):
                 return form
         return ""
 
@@ -225,11 +226,6 @@ def _shown(item: AbstractValue | OptionalItem) -> str:
     return value.data if isinstance(value, Known) and isinstance(value.data, str) else ""
 
 
-def is_set(data: object) -> bool:
-    """Whether a value is given."""
-    return not is_nothing(data)
-
-
 def _is_object(value: AbstractValue) -> bool:
     return isinstance(value, Known) and isinstance(value.data, Obj)
 
@@ -281,7 +277,7 @@ def _ahead(places: dict[str, Place], key: str, value: AbstractValue, default: st
             and value.origin.node.span == place.pair
         )
         return () if already else (Step(f"`{key}`", place.pair),)
-    if default and isinstance(value, Known) and is_nothing(value.data):
+    if default and is_nullish(value):
         return (Step(f"SST's default, {default}"),)
     return ()
 

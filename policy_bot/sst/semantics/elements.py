@@ -13,10 +13,10 @@ from policy_bot.sst.heap import Arr, Construction
 from policy_bot.sst.places import place_of
 from policy_bot.sst.recording import MethodCall, RunProgram
 from policy_bot.sst.semantics.lambdas import argument_at
-from policy_bot.sst.semantics.lookup import is_nothing, known_objects, lookup
+from policy_bot.sst.semantics.lookup import is_nothing, known_objects, known_text, lookup
 from policy_bot.sst.semantics.names import named
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Known, OptionalItem
+from policy_bot.sst.values import AbstractValue, Known, OptionalItem, is_nullish
 
 
 def element_refusals(machine: RunProgram, record: Construction, args: AbstractValue) -> Iterator[Crash]:
@@ -48,9 +48,9 @@ def notification_refusals(machine: RunProgram, call: MethodCall) -> Iterator[Cra
         targets = [strip(lookup(machine, each, key)) for key in ("function", "queue", "topic")]
         if not known_objects(each) or not all(isinstance(target, Known) for target in targets):
             continue
-        count = sum(isinstance(target, Known) and not is_nothing(target.data) for target in targets)
+        count = sum(not is_nullish(target) for target in targets)
         if count != 1:
-            text = (several if count else none).format(name=_text(lookup(machine, each, "name")))
+            text = (several if count else none).format(name=known_text(lookup(machine, each, "name")))
             yield Crash(text, _place(each, "name", call.span), "combination", _NOTIFICATION_REMEDY, since)
 
 
@@ -74,7 +74,7 @@ def _regions(machine: RunProgram, args: AbstractValue, span: Span) -> Iterator[C
     regions, place = lookup(machine, args, "regions"), _place(args, "regions", span)
     if length(regions) == 0:
         yield Crash(catalog.NO_REGIONS, place, "combination", 'Remove "regions", or name one.', since)
-    for region in map(_text, items(regions)):
+    for region in map(known_text, items(regions)):
         if region in catalog.UNSUPPORTED_REGIONS:
             text = catalog.REGION_UNSUPPORTED.format(region=region)
             yield Crash(text, place, "combination", "", since)
@@ -109,7 +109,7 @@ def _addresses(machine: RunProgram, args: AbstractValue, span: Span) -> Iterator
     number = zones.data if isinstance(zones, Known) else None
     wanted = default if is_nothing(number) else number if isinstance(number, (int, float)) else length(zones)
     given = length(lookup(machine, args, "nat.ip"))
-    if all(_is_nothing(lookup(machine, args, key)) for key in ("nat.type", "nat.ec2")):
+    if all(is_nullish(lookup(machine, args, key)) for key in ("nat.type", "nat.ec2")):
         return  # refused before
     if given and wanted is not None and given != wanted:
         nat = lookup(machine, args, "nat")
@@ -118,18 +118,9 @@ def _addresses(machine: RunProgram, args: AbstractValue, span: Span) -> Iterator
 
 def _copied(machine: RunProgram, args: AbstractValue, span: Span) -> Iterator[Crash]:
     for each in items(lookup(machine, args, "copyFiles")):
-        to = _text(lookup(machine, each, "to")) or _text(lookup(machine, each, "from"))
+        to = known_text(lookup(machine, each, "to")) or known_text(lookup(machine, each, "from"))
         if posixpath.isabs(to):
             yield Crash(catalog.COPY_ABSOLUTE.format(to=to), _place(each, "to", span), "combination")
-
-
-def _is_nothing(value: AbstractValue) -> bool:
-    return isinstance(value, Known) and is_nothing(value.data)
-
-
-def _text(value: AbstractValue) -> str:
-    value = strip(value)
-    return value.data if isinstance(value, Known) and isinstance(value.data, str) else ""
 
 
 def _place(holder: AbstractValue, key: str, otherwise: Span) -> Span:

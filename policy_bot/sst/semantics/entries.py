@@ -22,7 +22,6 @@ from policy_bot.sst.semantics.lookup import (
     combine,
     either,
     fact,
-    is_nothing,
     located,
     lookup,
     may_be_set,
@@ -33,7 +32,7 @@ from policy_bot.sst.semantics.lookup import (
 )
 from policy_bot.sst.semantics.queues import Queue, window
 from policy_bot.sst.semantics.routers import Routings
-from policy_bot.sst.values import AbstractValue, Known
+from policy_bot.sst.values import AbstractValue, Known, is_nullish
 
 _WITH_URL = ("component", "workflow", "issuer", "server")
 """Ways to make a Lambda whose URL is also the component's `url`."""
@@ -132,7 +131,7 @@ class Entries:
             limit = combine(
                 lambda on: http.REST_STREAM_SECONDS if on else http.GATEWAY_SECONDS["rest"], streaming
             )
-        if isinstance(written, Known) and is_nothing(written.data):
+        if is_nullish(written):
             return limit
         return to_plain(written, lambda data: int(data) // 1000 if isinstance(data, int) else -1)
 

@@ -18,7 +18,6 @@ from policy_bot.sst.semantics.effects import NO, Effects, Facts
 from policy_bot.sst.semantics.lambdas import ALWAYS, Lambda, argument_at, referred, written
 from policy_bot.sst.semantics.lookup import (
     fact,
-    is_nothing,
     known_objects,
     located,
     lookup,
@@ -27,7 +26,7 @@ from policy_bot.sst.semantics.lookup import (
     to_plain,
 )
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Unknown
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Unknown, is_nullish
 
 WRITABLE = (
     "timeout", "streaming", "url", "runtime", "logging", "logging.retention", "dev", "retries", "handler",
@@ -175,7 +174,7 @@ class Functions:
         """`args.transform.function`, then `$transform(aws.lambda.Function)`: they have the last word."""
         level = lookup(self.machine, Known(args), "transform.function")
         raw_transforms = transforms.RAW_FUNCTION in self.transforms.by_type
-        if isinstance(level, Known) and is_nothing(level.data) and not raw_transforms:
+        if is_nullish(level) and not raw_transforms:
             return
         value = lookup(self.machine, Known(args), "timeout")
         before = timeouts.seconds_value(value, read(default).seconds or 0)

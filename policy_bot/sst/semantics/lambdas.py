@@ -21,7 +21,7 @@ from policy_bot.sst.places import literal_of, place_of
 from policy_bot.sst.ranges import within
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import MethodCall, Recording, RunProgram
-from policy_bot.sst.semantics.lookup import is_nothing, joined, lookup
+from policy_bot.sst.semantics.lookup import joined, lookup
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import (
     NOTHING,
@@ -31,6 +31,7 @@ from policy_bot.sst.values import (
     OneOf,
     OptionalItem,
     Unknown,
+    is_nullish,
     optional,
     value_of,
 )
@@ -105,7 +106,7 @@ def _made(machine: RunProgram, row: LambdaSource, record: Record) -> Iterator[La
         seen = False
         for key, found, certain, why in _definitions(machine, argument, path):
             value = _within(machine, row, found)
-            if isinstance(value, Known) and is_nothing(value.data) and row.via not in ALWAYS:
+            if is_nullish(value) and row.via not in ALWAYS:
                 continue
             seen = True
             made = Lambda(row.via, row, record, record.type, owner, NOTHING, value, record.span)
@@ -232,7 +233,7 @@ def _name(machine: RunProgram, place: str, record: Record, shift: int, key: str)
     name = lookup(machine, argument_at(record, int(position)), path)
     if isinstance(name, Known) and isinstance(name.data, Arr):
         return NOTHING  # several event types: SST chooses a name
-    return Known(key) if key and isinstance(name, Known) and is_nothing(name.data) else name
+    return Known(key) if key and is_nullish(name) else name
 
 
 def _text(value: AbstractValue) -> str:

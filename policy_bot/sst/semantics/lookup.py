@@ -64,6 +64,11 @@ def is_nothing(data: object) -> bool:
     return data is None or data is UNDEFINED
 
 
+def is_set(data: object) -> bool:
+    """Whether a value is given."""
+    return not is_nothing(data)
+
+
 def may_be_set(value: AbstractValue) -> bool:
     """Whether a possible value is given; an unknown one does not count."""
     return isinstance(value, OneOf) or (isinstance(value, Known) and not is_nothing(value.data))
@@ -96,6 +101,12 @@ def known_objects(value: AbstractValue) -> list[Obj]:
         for choice in map(strip, choices)
         if isinstance(choice, Known) and isinstance(choice.data, Obj)
     ]
+
+
+def known_text(value: AbstractValue) -> str:
+    """A known string, "" for anything else."""
+    value = strip(value)
+    return value.data if isinstance(value, Known) and isinstance(value.data, str) else ""
 
 
 def to_plain(abstract: AbstractValue, convert: Converter, ahead: Sequence[Step] = ()) -> Value:

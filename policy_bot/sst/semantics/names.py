@@ -11,7 +11,7 @@ from policy_bot.sst.heap import Construction, Obj
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics.lambdas import argument_at, component_name
 from policy_bot.sst.semantics.lookup import is_nothing, lookup
-from policy_bot.sst.values import Known
+from policy_bot.sst.values import Known, is_nullish
 
 _SST = ("sst.aws.", "sst.cloudflare.", "sst.Secret", "sst.Linkable")
 
@@ -71,4 +71,4 @@ def _is_at_top(recording: Recording, record: Construction) -> bool:
         return False
     parent = lookup(recording.machine, options, "parent")
     is_plain = is_nothing(options.data) or isinstance(options.data, Obj)
-    return is_plain and isinstance(parent, Known) and is_nothing(parent.data) and not record.subclass
+    return is_plain and is_nullish(parent) and not record.subclass

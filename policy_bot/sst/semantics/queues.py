@@ -13,11 +13,11 @@ from policy_bot.sst.semantics.deadletters import DeadLetters
 from policy_bot.sst.semantics.effects import Facts
 from policy_bot.sst.semantics.functions import LambdaFacts, owner_queue
 from policy_bot.sst.semantics.lambdas import Lambda, argument_at, written
-from policy_bot.sst.semantics.lookup import combine, either, fact, is_nothing, lookup, to_plain
+from policy_bot.sst.semantics.lookup import combine, either, fact, is_set, lookup, to_plain
 from policy_bot.sst.semantics.timeouts import duration, lambda_seconds, seconds, seconds_value
 from policy_bot.sst.semantics.transforms import Transforms
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Known, Unknown
+from policy_bot.sst.values import AbstractValue, Known, Unknown, is_nullish
 
 RAW_QUEUE = "aws.sqs.Queue"
 DEFAULT_VISIBILITY = read(QUEUE_VISIBILITY).seconds or 0
@@ -64,7 +64,7 @@ def _queue(
     raw = _inputs(record, recording, transforms)
     facts: Facts = {
         "visibility_timeout": _visibility(value, recording, raw),
-        "visibility_set": to_plain(value, lambda data: not is_nothing(data)),
+        "visibility_set": to_plain(value, is_set),
         "visibility_error": to_plain(value, lambda data: duration(data).error),
         "function_timeout": Value.any_of(
             [each.facts["timeout"] for each, _ in subscribers] or [fact(-1)], Why.SEVERAL_SUBSCRIBERS()
@@ -85,7 +85,7 @@ def _inputs(record: Construction, recording: Recording, transforms: Transforms) 
     """The arguments of the raw queue that matter here; None if no transform touches it."""
     machine, args = recording.machine, record.args
     transform = lookup(machine, args, "transform.queue")
-    plain_args = isinstance(transform, Known) and is_nothing(transform.data)
+    plain_args = is_nullish(transform)
     if plain_args and RAW_QUEUE not in transforms.by_type:
         return None
     value = lookup(machine, args, "visibilityTimeout")
@@ -113,7 +113,7 @@ def _dlq(recording: Recording, args: AbstractValue, raw: Obj | None) -> Value:
 def _is_given(value: AbstractValue) -> Value:
     if isinstance(value, Unknown) and value.text_of is not None:
         return fact(True)  # a string of any content
-    return to_plain(value, lambda data: not is_nothing(data))
+    return to_plain(value, is_set)
 
 
 def window(recording: Recording, use: Lambda) -> Value:

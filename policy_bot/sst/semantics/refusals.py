@@ -21,12 +21,12 @@ from policy_bot.sst.semantics.containers import container_refusals
 from policy_bot.sst.semantics.elements import element_refusals, link_refusals, notification_refusals
 from policy_bot.sst.semantics.functions import LambdaFacts
 from policy_bot.sst.semantics.lambdas import Record, argument_at
-from policy_bot.sst.semantics.lookup import is_nothing, known_objects, lookup
+from policy_bot.sst.semantics.lookup import is_nothing, known_objects, known_text, lookup
 from policy_bot.sst.semantics.names import name_refusals, named
 from policy_bot.sst.semantics.routers import Routing, has_inline_routes, router_of
 from policy_bot.sst.semantics.sizes import gigabytes, size_error
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown
+from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown, is_nullish
 
 
 def find_refusals(recording: Recording, made: list[LambdaFacts], routes: list[Routing]) -> Iterator[Crash]:
@@ -64,7 +64,7 @@ class _Refusals:
     def missing(self, args: AbstractValue, path: str) -> bool:
         """Whether a path is certainly not set."""
         value = lookup(self.machine, args, path)
-        return isinstance(value, Known) and is_nothing(value.data)
+        return is_nullish(value)
 
     def is_exactly(self, args: AbstractValue, path: str, wanted: object) -> bool:
         """Whether a path certainly has this value."""
@@ -169,7 +169,7 @@ class _Refusals:
             yield from self._vpc(value, source.span, source.record)
             if source.via != "stepFunction" and self.missing(value, "handler"):
                 short = source.owner_type.rpartition(".")[2]
-                text = f'"handler" of the function "{_text(source.name) or short}" is missing'
+                text = f'"handler" of the function "{known_text(source.name) or short}" is missing'
                 yield Crash(text, source.span, "missing-argument", "Give it a handler.")
 
     def _size(self, args: AbstractValue, path: str, otherwise: Span) -> Iterator[Crash]:
@@ -231,7 +231,7 @@ class _Refusals:
             yield Crash(message, span, "both-routes", catalog.INLINE_REMEDY, since)
 
     def _inline_path(self, route: Routing) -> Iterator[Crash]:
-        path = _text(route.pattern)
+        path = known_text(route.pattern)
         if path and not path.startswith("/") and isinstance(route.record, Construction):
             text = catalog.INLINE_PATH.format(name=named(route.record), path=path)
             yield Crash(text, route.span, "route-path", "Begin the path with a slash.")
@@ -269,7 +269,7 @@ class _Refusals:
         args = argument_at(call, 0)
         if is_task and self.given(args, "timeout"):
             since, why = catalog.STEP_TIMEOUT
-            name = _text(lookup(self.machine, args, "name"))
+            name = known_text(lookup(self.machine, args, "name"))
             text = f'AWS refuses the state machine with the state "{name}": {why}'
             yield Crash(text, self.at(args, "timeout", call.span), "aws-step-timeout", _STEP_REMEDY, since)
 
@@ -282,11 +282,11 @@ class _Refusals:
         given = sum(self.given(args, key) for key in keys)
         if given > 1 or all(self.missing(args, key) for key in keys):
             message = catalog.AUTHORIZER_TWICE if given > 1 else catalog.AUTHORIZER_MISSING
-            name = _text(lookup(self.machine, args, "name"))
+            name = known_text(lookup(self.machine, args, "name"))
             yield Crash(message.format(wanted=wanted, name=name), call.span, "combination", "", since)
 
     def _api_route(self, call: MethodCall) -> Iterator[Crash]:
-        route = _text(argument_at(call, 0))
+        route = known_text(argument_at(call, 0))
         if call.type not in catalog.APIS or call.method != "route" or not route:
             return
         if route.lower() == catalog.API_DEFAULT and call.type == "sst.aws.ApiGatewayV2":
@@ -310,8 +310,3 @@ _STEP_REMEDY = (
     "that the state starts."
 )
 _SCHEDULE_REMEDY = 'Write "rate(5 minutes)", or six fields such as "cron(15 10 * * ? *)".'
-
-
-def _text(value: AbstractValue) -> str:
-    value = strip(value)
-    return value.data if isinstance(value, Known) and isinstance(value.data, str) else ""

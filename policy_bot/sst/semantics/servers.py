@@ -21,7 +21,7 @@ from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics.access import isolated_vpc
 from policy_bot.sst.semantics.auxiliaries import Auxiliaries, AuxiliaryLambda
 from policy_bot.sst.semantics.cdn import Distributions
-from policy_bot.sst.semantics.effects import NO, Effects, Facts, is_set
+from policy_bot.sst.semantics.effects import NO, Effects, Facts
 from policy_bot.sst.semantics.lambdas import written
 from policy_bot.sst.semantics.lookup import (
     both,
@@ -29,7 +29,7 @@ from policy_bot.sst.semantics.lookup import (
     either,
     fact,
     integer,
-    is_nothing,
+    is_set,
     known_objects,
     located,
     lookup,
@@ -43,7 +43,7 @@ from policy_bot.sst.semantics.lookup import (
 from policy_bot.sst.semantics.timeouts import seconds, seconds_value
 from policy_bot.sst.semantics.transforms import RAW_FUNCTION, Transforms
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Unknown
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Unknown, is_nullish
 
 
 class FrameworkReader(Protocol):
@@ -169,11 +169,11 @@ class Sites:
 
     def _preset(self, record: Construction, site: catalog.Site) -> Value:
         value = lookup(self.machine, record.args, "environment.NITRO_PRESET")
-        if isinstance(value, Known) and is_nothing(value.data):
+        if is_nullish(value):
             value = self.frameworks.preset(site.configs, self._folder(record), site.fallbacks)
         command = lookup(self.machine, record.args, "buildCommand")
-        own_build = not (isinstance(command, Known) and is_nothing(command.data))
-        if isinstance(value, Known) and is_nothing(value.data):
+        own_build = not is_nullish(command)
+        if is_nullish(value):
             return Value.unknown(Why.NO_PRESET() if not own_build else Why.BUILD_COMMAND(), record.span)
         return to_plain(value, lambda data: text(data).replace("_", "-"))
 
@@ -203,7 +203,7 @@ class Sites:
             "server_timeout": located(
                 self._last(record, final, timing["timeout"]) if deployed.value is True else stub, place
             ),
-            "server_timeout_set": located(to_plain(wanted, lambda data: not is_nothing(data)), place),
+            "server_timeout_set": located(to_plain(wanted, is_set), place),
             "server_timeout_error": timing["timeout_error"],
             "read_timeout": located(wait, place) if deployed.value is True else fact(-1),
             "streams": both(deployed, streaming),
@@ -226,21 +226,21 @@ class Sites:
         """Whether `transform.server` sets a key (streaming: switches it on)."""
         probe = self.transforms.component(transform, Obj(), Known("probe"))
         found = lookup(self.machine, Known(probe), key)
-        return to_plain(found, truth if key == "streaming" else lambda data: not is_nothing(data))
+        return to_plain(found, truth if key == "streaming" else is_set)
 
     def _arguments(self, args: AbstractValue, places: dict[str, Place]) -> Facts:
         """The facts from the site's own arguments."""
         get = partial(lookup, self.machine, args)
         edge = get("protection.edgeFunction")
         signer = to_plain(get("protection.edgeFunction.timeout"), seconds(5))
-        there = to_plain(edge, lambda data: not is_nothing(data))
+        there = to_plain(edge, is_set)
         facts = {
-            "streaming_arg": ("streaming", to_plain(get("streaming"), lambda data: not is_nothing(data))),
+            "streaming_arg": ("streaming", to_plain(get("streaming"), is_set)),
             "experimental_streaming": (
                 "experimental.streaming",
                 to_plain(get("experimental.streaming"), truth),
             ),
-            "timeout_arg": ("timeout", to_plain(get("timeout"), lambda data: not is_nothing(data))),
+            "timeout_arg": ("timeout", to_plain(get("timeout"), is_set)),
             "edge_timeout": (
                 "protection.edgeFunction.timeout",
                 combine(lambda on, wait: wait if on else -1, there, signer),

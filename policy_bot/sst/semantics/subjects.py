@@ -90,9 +90,9 @@ def site_subject(site: Server) -> Subject:
         "name": to_plain(component_name(record), name_text),
         "component": fact(record.type),
     }
-    if site.facts["server_timeout"].is_unknown and _known_text(site.facts["server_timeout_error"]):
+    if site.facts["server_timeout"].is_unknown and site.facts["server_timeout_error"].value:
         facts["server_timeout"] = fact(-1)
-    if site.facts["read_timeout"].is_unknown and _known_text(site.facts["server_timeout_error"]):
+    if site.facts["read_timeout"].is_unknown and site.facts["server_timeout_error"].value:
         facts["read_timeout"] = fact(-1)
     return Subject(
         "site", label(component_name(record)), record.type, record.span, total("site", facts), record.certain,
@@ -100,15 +100,11 @@ def site_subject(site: Server) -> Subject:
     )  # fmt: skip
 
 
-def _known_text(value: Value) -> bool:
-    return bool(value.value)
-
-
 def queue_subject(queue: Queue) -> Subject:
     """A queue as a subject."""
     record = queue.record
     facts = {**queue.facts, "name": to_plain(record.name, name_text)}
-    if facts["visibility_timeout"].is_unknown and _known_text(facts["visibility_error"]):
+    if facts["visibility_timeout"].is_unknown and facts["visibility_error"].value:
         facts["visibility_timeout"] = fact(-1)
     return Subject(
         "queue", label(record.name), record.type, record.span, total("queue", facts), record.certain,

@@ -18,7 +18,7 @@ from policy_bot.sst.heap import Closure, Construction, Native, Obj
 from policy_bot.sst.reasons import CONDITION, Reason, Why
 from policy_bot.sst.recording import MethodCall, Recording, Transform
 from policy_bot.sst.semantics.lookup import is_nothing, joined, lookup
-from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Unknown, because
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Unknown, because, is_nullish
 
 FUNCTION = "sst.aws.Function"
 RAW_FUNCTION = "aws.lambda.Function"
@@ -156,7 +156,7 @@ class Transforms:
     ) -> tuple[Obj, AbstractValue]:
         """The Lambda-level arguments after the transform at `path`, and the raw timeout that it sets."""
         value = lookup(self.machine, Known(args), path)
-        if isinstance(value, Known) and is_nothing(value.data):
+        if is_nullish(value):
             return inputs, NOTHING
         before = inputs.props["timeout"]
         results = []

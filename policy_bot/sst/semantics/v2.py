@@ -24,7 +24,7 @@ from policy_bot.sst.semantics.lookup import (
     combine,
     fact,
     integer,
-    is_nothing,
+    is_set,
     located,
     lookup,
     or_else,
@@ -79,7 +79,7 @@ class V2:
         return {
             **_timing(timeout, catalog.DEFAULT_SECONDS),
             "streaming": streams,
-            "streaming_set": to_plain(streaming, lambda data: not is_nothing(data)),
+            "streaming_set": to_plain(streaming, is_set),
             "streams": streams,
             "url": to_plain(url, truth),
             "runtime": to_plain(
@@ -120,7 +120,7 @@ class V2:
             "framework_streaming": NO if experimental == streams else streams,
             "warm": located(to_plain(lookup(self.machine, props, "warm"), integer(0)), places.get("warm")),
             "experimental_streaming": experimental,
-            "streaming_arg": to_plain(own, lambda data: not is_nothing(data)),
+            "streaming_arg": to_plain(own, is_set),
             "server_timeout": timing["timeout"],
             "server_timeout_set": timing["timeout_set"],
             "server_timeout_error": timing["timeout_error"],
@@ -189,7 +189,7 @@ def _timing(value: AbstractValue, default: int) -> Facts:
 
     return {
         "timeout": to_plain(value, seconds),
-        "timeout_set": to_plain(value, lambda data: not is_nothing(data)),
+        "timeout_set": to_plain(value, is_set),
         "timeout_form": to_plain(value, lambda data: _read(data).form),
         "timeout_text": to_plain(value, text),
         "timeout_error": to_plain(value, lambda data: _read(data).error),

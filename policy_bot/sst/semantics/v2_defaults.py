@@ -8,8 +8,8 @@ from policy_bot.sst.heap import Closure, Instance, Obj
 from policy_bot.sst.reasons import CONDITION, Why
 from policy_bot.sst.recording import MethodCall, Recording
 from policy_bot.sst.semantics.lambdas import Lambda, argument_at
-from policy_bot.sst.semantics.lookup import is_nothing, joined, lookup, or_else
-from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Unknown
+from policy_bot.sst.semantics.lookup import joined, lookup, or_else
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Unknown, is_nullish
 
 
 class Defaults:
@@ -59,7 +59,7 @@ class Defaults:
 
 def _is_given(value: AbstractValue) -> bool:
     """Whether a value is given, or may be."""
-    return not (isinstance(value, Known) and is_nothing(value.data))
+    return not is_nullish(value)
 
 
 def _stack(scope: AbstractValue, owner: Instance | None) -> Instance | None:

@@ -39,6 +39,7 @@ from policy_bot.sst.values import (
     Placed,
     Unknown,
     alternatives,
+    is_nullish,
     value_of,
 )
 
@@ -66,7 +67,7 @@ def _assign(m: Machine, given: list[AbstractValue], node: Placed | None) -> Abst
 
 def _from_entries(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     source = first(given)
-    if isinstance(source, Known) and (source.data is None or source.data is UNDEFINED):
+    if is_nullish(source):
         throw("TypeError", node)
     items, more = elements(m, source, node)
     made = Obj({}, None)
@@ -176,7 +177,7 @@ def _is_true(value: AbstractValue | None) -> bool:
 
 def _object(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     value = first(given)
-    if isinstance(value, Known) and value.data in (None, UNDEFINED):
+    if is_nullish(value):
         return Known(Obj())
     if isinstance(value, Known) and not primitive(value.data):
         return value
