@@ -130,7 +130,7 @@ def test_parts_of_a_text_can_be_compared() -> None:
     version = "int(runtime.substring(6, runtime.indexOf('.'))) >= 20"
     assert decide(version, runtime=Value("nodejs18.x")) is False
     assert decide(version, runtime=Value("nodejs22.x")) is True
-    assert decide(version, runtime=Value("provided.al2023")) is None, "no number stands there"
+    assert decide(version, runtime=Value("provided.al2023")) is None, "it has no number"
     assert decide("name.lowerAscii() == 'chat'", name=Value("Chat")) is True
 
 

@@ -1,4 +1,4 @@
-"""Mistakes in policy files and settings, each with all that is said of it (`mistakes.txt`).
+"""Mistakes in policy files and settings, each with its complete report (`mistakes.txt`).
 
 A block of the first part is the lines of a policy that differ from the small one of `test_policyfile.py`. One
 of the second part is the organisation's settings and, after `---`, a repository's.

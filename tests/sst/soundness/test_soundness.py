@@ -71,7 +71,7 @@ def test_what_is_said_of_programs_that_are_not_known_exactly() -> None:
 
 
 def inexact() -> str:
-    """The programs with something unknown, each with what is said of it."""
+    """The programs with something unknown, each with the values that are found."""
     outputs = ((program, interpreted(program).outputs) for program in LISTED)
     return "".join(f"{program}\n    {shown(output)}\n" for program, output in outputs if not exact(output))
 
