@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from policy_bot.isolation.answering import Answering
 from policy_bot.isolation.kept import Asking, Kept
@@ -27,6 +27,8 @@ from policy_bot.sst.source import MemoryTree, SourceTree
 if TYPE_CHECKING:
     from policy_bot.policy.yamltext import Mistake
 
+_Answer = TypeVar("_Answer")
+
 NOTHING = MemoryTree({})
 """The tree of a question that carries its files."""
 
@@ -38,7 +40,7 @@ class UnexpectedAnswer(Exception):
 def judged(reader: Reader, tree: SourceTree, question: JudgeProject, asker: Asker = NOBODY) -> ProjectJudged:
     """Reads and judges a project. The result of one that cannot be read has the reason."""
     try:
-        return _project(reader.ask(tree, question, asker))
+        return _of_type(ProjectJudged, reader.ask(tree, question, asker))
     except Unanswered as unanswered:
         return _unread(question, unanswered)
 
@@ -46,15 +48,9 @@ def judged(reader: Reader, tree: SourceTree, question: JudgeProject, asker: Aske
 def judging(reader: Kept, tree: SourceTree, question: JudgeProject) -> Asking[ProjectJudged]:
     """Like `judged`, for one thread that asks several processes at once."""
     try:
-        return _project((yield from reader.asking(tree, question)))
+        return _of_type(ProjectJudged, (yield from reader.asking(tree, question)))
     except Unanswered as unanswered:
         return _unread(question, unanswered)
-
-
-def _project(answer: object) -> ProjectJudged:
-    if not isinstance(answer, ProjectJudged):
-        raise UnexpectedAnswer
-    return answer
 
 
 def _unread(question: JudgeProject, unanswered: Unanswered) -> ProjectJudged:
@@ -72,7 +68,9 @@ def proved_fixes(
 ) -> dict[str, tuple[Fix, ...]]:
     """The proved fixes by fingerprint; none if proving exceeds a limit."""
     try:
-        tried = _tried(reader.ask(tree, ProveFixes(path, judge, wanted), asker))
+        tried: dict[str, TriedFixes] = _of_type(
+            dict, reader.ask(tree, ProveFixes(path, judge, wanted), asker)
+        )
     except Unanswered:
         return {}
     proved = {name: tuple(fix for fix in each.fixes if fix is not None) for name, each in tried.items()}
@@ -82,15 +80,9 @@ def proved_fixes(
 def proving(reader: Kept, tree: SourceTree, question: ProveFixes) -> Asking[dict[str, TriedFixes]]:
     """Asks what became of each finding's drafts; empty if that exceeds a limit."""
     try:
-        return _tried((yield from reader.asking(tree, question)))
+        return _of_type(dict, (yield from reader.asking(tree, question)))
     except Unanswered:
         return {}
-
-
-def _tried(answer: object) -> dict[str, TriedFixes]:
-    if not isinstance(answer, dict):
-        raise UnexpectedAnswer
-    return answer
 
 
 def in_force(reader: Reader, question: WhatIsInForce, asker: Asker = NOBODY) -> LayersInForce:
@@ -108,9 +100,7 @@ def in_force(reader: Reader, question: WhatIsInForce, asker: Asker = NOBODY) -> 
             good=(None, None),
         )
         answer = closed.answered(Answering(NOTHING, reader.read, nullcontext))
-    if not isinstance(answer, LayersInForce):
-        raise UnexpectedAnswer
-    return answer
+    return _of_type(LayersInForce, answer)
 
 
 def _unreadable(revision: Revision | None, why: str) -> Revision | None:
@@ -128,9 +118,7 @@ def reviewed(reader: Reader, question: ReviewRevision, asker: Asker = NOBODY) ->
         path = next((path for path in files if path in str(unanswered.why)), files[0] if files else "")
         path = path or join(question.after.folder, FILE_NAME)
         return RevisionReview((_mistake(path, 1, str(unanswered.why)),))
-    if not isinstance(answer, RevisionReview):
-        raise UnexpectedAnswer
-    return answer
+    return _of_type(RevisionReview, answer)
 
 
 def failures(
@@ -141,7 +129,12 @@ def failures(
         answer = reader.ask(NOTHING, RunCase(case.path, text, case.number, above), asker)
     except Unanswered as unanswered:
         return (_mistake(case.path, case.line, f"{case.name}: {unanswered.why}"),)
-    if not isinstance(answer, tuple):
+    return _of_type(tuple, answer)
+
+
+def _of_type(kind: type[_Answer], answer: object) -> _Answer:
+    """The answer; raises `UnexpectedAnswer` if it is of another type."""
+    if not isinstance(answer, kind):
         raise UnexpectedAnswer
     return answer
 
