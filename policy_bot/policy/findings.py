@@ -84,7 +84,9 @@ def _why(claim: Claim, case: Case, answer: Answer) -> str:
         said = fill(claim.rule.message, values_of(case, claim))
         return f"{unsure} ({case.version.evidence}). {said}"
     if case.subject.kind == "unseen":
-        return f"{tame(case.subject.name, SENTENCE)}. Components that this code creates are not judged."
+        why = tame(case.subject.name, SENTENCE)
+        end = "" if why.endswith("?") else "."  # "...; did you mean `sst.aws.Function`?"
+        return f"{why}{end} Components that this code creates are not judged."
     hidden = dict(claim.hiding(values_of(case, claim)))
     name = claim.rule.at if claim.rule.at in hidden else next(iter(hidden), "")
     if not name:
