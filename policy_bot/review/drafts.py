@@ -129,7 +129,8 @@ class Drafts:
                 continue
             key, text = self._assigned(case, claim, change)
             if key in subject.places:
-                edits.append(replacement(key, subject.places[key], text))
+                place = subject.places[key]
+                edits.append(replacement(self._bytes(place.value.path), key, place, text))
             else:
                 literal, addition = _addition(subject, key, text)
                 added.setdefault(literal, []).append(addition)

@@ -37,7 +37,7 @@ def changes_nothing_else(before: Project, after: Project, allowed: tuple[Allowan
 
 
 def _same_deployment(old: Deployment, new: Deployment, allowed: tuple[Allowance, ...]) -> bool:
-    if not _no_new_crash(old, new):
+    if not _no_new_crash(old, new) or not _cut_short(new) <= _cut_short(old):
         return False
     if old.crashes and not new.crashes and not old.components:
         return True  # nothing was deployed before: everything there now was hidden by the crash
@@ -52,6 +52,11 @@ def _same_deployment(old: Deployment, new: Deployment, allowed: tuple[Allowance,
 
 def _no_new_crash(old: Deployment, new: Deployment) -> bool:
     return {crash.message for crash in new.crashes} <= {crash.message for crash in old.crashes}
+
+
+def _cut_short(deployment: Deployment) -> Counter[str]:
+    """The reasons why code could not be read to its end, e.g. a syntax error that the fix would introduce."""
+    return Counter(str(each.reason) for each in deployment.unknown if each.cut_short)
 
 
 def _same_keys(old: Mapping[str, Value], new: Mapping[str, Value], changing: set[str]) -> bool:

@@ -36,10 +36,11 @@ def removal(source: bytes, place: Place) -> Edit:
     return Edit(pair.path, start, _past(source, pair.end, _BLANK), "")
 
 
-def replacement(key: str, place: Place, text: str) -> Edit:
-    """Gives a key another value. A shorthand (`{ timeout }`) becomes a pair."""
-    if place.pair == place.value:
-        text = f"{key.rpartition('.')[2]}: {text}"
+def replacement(source: bytes, key: str, place: Place, text: str) -> Edit:
+    """Gives a key, or an argument of a call, another value. A shorthand (`{ timeout }`) becomes a pair."""
+    name = key.rpartition(".")[2]
+    if place.pair == place.value and source[place.value.start : place.value.end] == name.encode():
+        text = f"{name}: {text}"
     return Edit(place.value.path, place.value.start, place.value.end, text)
 
 

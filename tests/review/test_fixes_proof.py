@@ -3,8 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from policy_bot.review.fixes_proof import Allowance, bare, changes_nothing_else, differences
-from policy_bot.sst.deployment import Component, Crash, Deployment, Function, Project, Value
-from policy_bot.sst.reasons import said
+from policy_bot.sst.deployment import BlindSpot, Component, Crash, Deployment, Function, Project, Value
+from policy_bot.sst.reasons import Why, said
 from tests.policy.projects import PRODUCTION, project, span
 
 HERE = span(4)
@@ -59,6 +59,12 @@ def test_no_crash_may_come_and_what_a_crash_hid_may_appear() -> None:
     crashed = replace(BEFORE, crashes=(Crash("ReferenceError", HERE, "dev-global"),))
     assert not proved(crashed)
     assert proved(BEFORE, before=replace(crashed, components=(), functions=()))
+
+
+def test_no_syntax_error_and_no_limit_may_come() -> None:
+    broken = replace(BEFORE, unknown=(BlindSpot(Why.SYNTAX_ERROR("':' does not fit here"), HERE),))
+    assert not proved(broken)
+    assert proved(broken, before=broken)
 
 
 def test_differences_are_the_deepest_paths() -> None:

@@ -82,7 +82,14 @@ def test_several_additions_keep_their_order() -> None:
 def test_a_shorthand_becomes_a_pair() -> None:
     source = b"{ handler, timeout }"
     short = pair(source, b"timeout", b"timeout")
-    assert apply(source, [replacement("timeout", short, '"1 minute"')]) == b'{ handler, timeout: "1 minute" }'
+    edit = replacement(source, "timeout", short, '"1 minute"')
+    assert apply(source, [edit]) == b'{ handler, timeout: "1 minute" }'
+
+
+def test_an_argument_of_a_call_stays_one() -> None:
+    source = b'router.route("/*", api.url)'
+    argument = pair(source, b'"/*"', b'"/*"')
+    assert apply(source, [replacement(source, "path", argument, '"/"')]) == b'router.route("/", api.url)'
 
 
 def test_overlapping_edits_are_refused() -> None:
