@@ -37,8 +37,9 @@ async function start(folder) {
     await client.start();
   } catch (error) {
     clients.delete(key);
+    const reason = String(error?.message ?? error).replace(/\.$/, ""); // a missing command is a string
     const hint = "Install it with `pip install 'policy-bot[lsp]'`, or set `policyBot.command`.";
-    vscode.window.showErrorMessage(`policy-bot could not be started: ${error.message}. ${hint}`);
+    vscode.window.showErrorMessage(`policy-bot could not be started: ${reason}. ${hint}`);
   }
 }
 

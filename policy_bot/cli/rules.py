@@ -43,7 +43,7 @@ def rules(tree: SourceTree, above: Above, view: Viewpoint, here: Revision | None
         place = Span.of_file(REPOSITORY_FOLDER)
         raise SettingsProblem([view.of(BlindSpot(error.reason, place))]) from None
     if not revision and not upper:
-        return Judge(builtin.load(), replace(Settings.default(), today=_today()))
+        return defaults()
     # the settings reader costs more than the rest of a start, so it is loaded only if it is needed
     from policy_bot.policy.inforce import in_force
 
@@ -52,6 +52,11 @@ def rules(tree: SourceTree, above: Above, view: Viewpoint, here: Revision | None
     if found.problems:
         raise SettingsProblem([_seen(each, view, revision) for each in found.problems])
     return Judge(found.policies, found.settings)
+
+
+def defaults() -> Judge:
+    """The built-in policies with their default settings."""
+    return Judge(builtin.load(), replace(Settings.default(), today=_today()))
 
 
 def _seen(problem: BlindSpot, view: Viewpoint, revision: Revision) -> BlindSpot:

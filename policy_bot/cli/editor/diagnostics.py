@@ -42,11 +42,19 @@ def by_file(session: Session) -> dict[str, list[Diagnostic]]:
 
 
 def _of_projects(session: Session) -> Iterator[tuple[str, Diagnostic]]:
-    for judged in session.judged.values():
+    for config, judged in session.judged.items():
+        if session.trouble:
+            yield config, _of_trouble(session)
         for finding in judged.judgement.findings:
             if finding.excuse is None:
                 yield finding.span.path, _of_finding(finding, session)
     yield from map(_of_notice, session.notices())
+
+
+def _of_trouble(session: Session) -> Diagnostic:
+    """Says at the top of a config that it is not judged by the settings as they are written."""
+    text = f"Settings or policies with mistakes do not count, so the last valid ones do.\n{session.trouble}"
+    return Diagnostic(Range(Position(0, 0), Position(1, 0)), text, DiagnosticSeverity.Warning, source=SOURCE)
 
 
 def _of_notice(notice: Notice) -> tuple[str, Diagnostic]:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from policy_bot.cli.folder import FolderTree
 from policy_bot.cli.organisation import Above
-from policy_bot.cli.problem import Problem
-from policy_bot.cli.rules import rules
+from policy_bot.cli.problem import SettingsProblem
+from policy_bot.cli.rules import defaults, rules
 from policy_bot.cli.viewpoint import Viewpoint
 from policy_bot.isolation.reader import Reader
 from policy_bot.isolation.stages import read_in_stages
@@ -50,8 +50,10 @@ class Session:
     reader: Reader
     open: dict[str, bytes] = field(default_factory=dict)
     judged: dict[str, JudgedText] = field(default_factory=dict)
+    judge: Judge = field(default_factory=defaults)
+    """The policies and settings that were last without mistakes; the built-in ones at first."""
     trouble: str = field(default="")
-    """Mistakes in the folder's settings or policies that prevent judging."""
+    """The mistakes in the folder's settings or policies, because of which `judge` is not what they say."""
 
     @property
     def tree(self) -> SourceTree:
@@ -67,43 +69,39 @@ class Session:
 
     def refresh(self, path: str) -> None:
         """Reads and judges again everything that a change of this file may affect."""
+        before = self.trouble
         try:
-            judge = rules(self.tree, Above(), self._viewpoint)
-        except Problem as problem:
-            self.trouble = str(problem)
-            return
-        recovered, self.trouble = bool(self.trouble), ""
-        everything = recovered or _is_policy(path) or not self.judged
+            self.judge, self.trouble = rules(self.tree, Above(), self._viewpoint), ""
+        except SettingsProblem as problem:
+            self.trouble = "\n".join(f"{each.span}: {each.reason}" for each in problem.mistakes)
+        everything = self.trouble != before or _is_policy(path) or not self.judged
         for config in self._configs(path) if everything else self._concerned(path):
-            self.judged[config] = self._judge(config, judge)
+            self.judged[config] = self._judged(config)
 
     def fixed(self, config: str, wanted: Sequence[Finding]) -> Sequence[Finding]:
         """These findings of a project with the fixes that are proved."""
-        if self.trouble or config not in self.judged:
+        if config not in self.judged:
             return ()
         names = {finding.fingerprint for finding in wanted}
         judgement = with_fixes(
             self.judged[config].judgement,
             self.tree,
             self._read,
-            rules(self.tree, Above(), self._viewpoint),
+            self.judge,
             lambda finding: finding.fingerprint in names,
         )
         return [finding for finding in judgement.findings if finding.fingerprint in names]
 
     def ignorable(self, path: str) -> list[tuple[str, Span]]:
         """Policies and places of the findings in a file that a comment may excuse."""
-        if self.trouble:
-            return []
-        judge = rules(self.tree, Above(), self._viewpoint)
-        policies = {policy.id for policy in judge.policies if is_ignorable(policy)}
+        policies = {policy.id for policy in self.judge.policies if is_ignorable(policy)}
         every = (finding for judged in self.judged.values() for finding in judged.judgement.findings)
         found = (
             (each.policy, each.span)
             for each in every
             if each.span.path == path and each.excuse is None and each.policy in policies
         )
-        return [each for each in dict.fromkeys(found) if judge.settings.inline_of(each[0]).value]
+        return [each for each in dict.fromkeys(found) if self.judge.settings.inline_of(each[0]).value]
 
     def notices(self) -> tuple[Notice, ...]:
         """Mistakes in ignore comments. A comment counts as unused only if all projects were judged."""
@@ -132,9 +130,9 @@ class Session:
         configs = self.reader.find(self.tree)
         return sorted(configs, key=lambda config: -_shared(config, path))[:MOST_PROJECTS]
 
-    def _judge(self, config: str, judge: Judge) -> JudgedText:
-        project = read_in_stages(self.reader.read, self.tree, config, judge.settings.stages)
-        return JudgedText(project, included(judge, judge([project])))
+    def _judged(self, config: str) -> JudgedText:
+        project = read_in_stages(self.reader.read, self.tree, config, self.judge.settings.stages)
+        return JudgedText(project, included(self.judge, self.judge([project])))
 
     def _read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None) -> Project:
         return self.reader.read(tree, path, contexts)

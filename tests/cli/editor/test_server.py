@@ -184,6 +184,30 @@ def test_a_mistake_in_the_settings_is_underlined_there(tmp_path: Path) -> None:
     asyncio.run(session())
 
 
+def test_a_config_is_judged_by_the_last_valid_settings_while_they_have_a_mistake(tmp_path: Path) -> None:
+    (tmp_path / ".github").mkdir()
+    (tmp_path / ".github" / "policy-bot.yml").write_text("policies:\n  timeout/to-short: off\n")
+    off = "policies:\n  timeout/too-short: off\n"
+
+    async def session() -> None:
+        async with editor(tmp_path) as at:
+            at.opens("sst.config.ts", CONFIG)
+            shown = await at.sees("sst.config.ts", lambda codes: {None, "timeout/too-short"} <= codes)
+            [mistaken] = [each for each in shown if each.code is None]
+            assert mistaken.severity == types.DiagnosticSeverity.Warning
+            assert mistaken.range.start == types.Position(0, 0)
+            assert ".github/policy-bot.yml:2:3: there is no policy `timeout/to-short`" in mistaken.message
+            assert await at.client.text_document_code_lens_async(
+                types.CodeLensParams(at.document("sst.config.ts"))
+            )
+            at.opens(".github/policy-bot.yml", off)
+            await at.sees("sst.config.ts", lambda codes: codes & {None, "timeout/too-short"} == set())
+            at.types(".github/policy-bot.yml", off + "  timeout/to-long: off\n")
+            await at.sees("sst.config.ts", lambda codes: None in codes and "timeout/too-short" not in codes)
+
+    asyncio.run(session())
+
+
 def test_an_imported_file_that_changes_on_disk_is_read_again(tmp_path: Path) -> None:
     (tmp_path / "limits.ts").write_text('export const chat = "60 seconds";')
     config = 'import { chat } from "./limits";\n' + CONFIG.replace('"60 seconds"', "chat")
