@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -18,6 +17,7 @@ from policy_bot.isolation.local import local_reader
 from policy_bot.isolation.reader import Reader
 from policy_bot.isolation.stages import read_in_stages
 from policy_bot.record import dataclass, field
+from policy_bot.regex import regex
 from policy_bot.sst.deployment import BlindSpot, Context, Project
 from policy_bot.sst.source import Overlay, SourceTree, Unreadable
 from policy_bot.sst.span import Span
@@ -25,7 +25,10 @@ from policy_bot.sst.span import Span
 if TYPE_CHECKING:
     from policy_bot.cli.revisions import GitChange
 
-_STAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}\Z")
+FEW = 16
+"""Minimum number of projects for several processes; below, they take longer to start than they save."""
+
+_STAGE = regex(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}\Z")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -143,11 +146,13 @@ def local_run(args: argparse.Namespace, kept: Reader | None = None) -> Iterator[
         tree = Overlay(tree, {_below(root, args.stdin_filename): stdin})
     with local_reader() if kept is None else nullcontext(kept) as reader:
         search = _ProjectSearch(where, view, reader, args.exclude, tree, respect=not args.no_gitignore)
-        configs = search.configs()
+        configs, contexts = search.configs(), _contexts(args)
+        if 0 < len(configs) < FEW:
+            reader.expect(tree, configs[0], contexts)
         yield LocalRun(
             tree,
             configs,
-            _contexts(args),
+            contexts,
             reader,
             view,
             search.problems,

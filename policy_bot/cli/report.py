@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple, cast
+from typing import Literal, cast
 
 from policy_bot.cli.output.places import Places
 from policy_bot.policy.engine import Judge
@@ -13,7 +13,7 @@ from policy_bot.policy.problems import POLICIES as UNREAD
 from policy_bot.policy.selection import matches
 from policy_bot.policy.settings import Decision, Notice, Settings, SettingSource
 from policy_bot.policy.weighing import would_gate
-from policy_bot.record import dataclass, field
+from policy_bot.record import NamedTuple, dataclass, field
 from policy_bot.sst.deployment import Project
 
 FailOn = frozenset[str]

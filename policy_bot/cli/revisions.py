@@ -8,11 +8,10 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from policy_bot.cli.folder import LARGEST
 from policy_bot.cli.problem import Problem
-from policy_bot.record import dataclass, field
+from policy_bot.record import NamedTuple, dataclass, field
 from policy_bot.sst.source import SourceTree, Unreadable
 
 _LINK, _SUBMODULE = "120000", "160000"

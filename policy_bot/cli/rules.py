@@ -13,7 +13,7 @@ from policy_bot.cli.output.places import Places
 from policy_bot.cli.output.style import safe
 from policy_bot.cli.problem import SettingsProblem
 from policy_bot.cli.progress import ProgressLine
-from policy_bot.cli.reading import LocalRun
+from policy_bot.cli.reading import FEW, LocalRun
 from policy_bot.cli.report import FailOn, Ignored, Report
 from policy_bot.cli.selection import ALL, Selected
 from policy_bot.cli.viewpoint import Viewpoint
@@ -64,9 +64,6 @@ def _seen(problem: BlindSpot, view: Viewpoint, revision: Revision) -> BlindSpot:
     own = problem.span.path in revision.files or problem.span.path.startswith(REPOSITORY_FOLDER)
     return view.of(problem) if own else problem
 
-
-FEW = 16
-"""Minimum number of projects for several processes; below, they take longer to start than they save."""
 
 _NEWEST = Version("4.999.0", "4.999.0", "")
 

@@ -6,7 +6,6 @@ Nothing is rewritten if the current folder is the boundary.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -14,6 +13,7 @@ from policy_bot.cli.report import Ignored
 from policy_bot.policy.finding import Edit, Excuse, Finding, Setting
 from policy_bot.policy.settings import SettingSource
 from policy_bot.record import dataclass, field, field_names, replace
+from policy_bot.regex import regex
 from policy_bot.sst.deployment import Project, Version
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.source import SourceTree
@@ -21,7 +21,7 @@ from policy_bot.sst.span import Span
 
 T = TypeVar("T")
 
-_WORD = re.compile(r"[^\s()`\"',;]++")
+_WORD = regex(r"[^\s()`\"',;]++")
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ import json
 from collections.abc import Callable, Iterator
 from itertools import chain
 from types import MappingProxyType, ModuleType
-from typing import Any, NamedTuple
+from typing import Any
 
-from policy_bot.record import field_names
+from policy_bot.record import NamedTuple, field_names
 from policy_bot.sst import deployment
 from policy_bot.sst.deployment import Value
 from policy_bot.sst.reasons import Reason, Why

@@ -17,7 +17,7 @@ from policy_bot.isolation.limits import Bounds, resident
 from policy_bot.isolation.reader import NOBODY, Asker, FindingReader, Unanswered, not_read
 from policy_bot.isolation.sources import AskedFiles, hand_out, sent_ahead
 from policy_bot.isolation.wire import Line
-from policy_bot.record import dataclass, replace
+from policy_bot.record import NamedTuple, dataclass, replace
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.source import AtHand, SourceTree
@@ -65,6 +65,13 @@ class _Message:
             self.looked = time.monotonic()
 
 
+class _Expected(NamedTuple):
+    """A reading that was asked for ahead: what `read` is going to be called with, and the question."""
+
+    of: tuple[SourceTree, str, Sequence[Context] | None]
+    asking: Asking[Project]
+
+
 class Kept(FindingReader):
     """One reading process, started on first use. Not thread-safe."""
 
@@ -73,20 +80,39 @@ class Kept(FindingReader):
         self._bounds = bounds
         self._child = child
         self._rules: tuple[Judge | None, bytes, str] | None = None
+        self._expected: _Expected | None = None
+
+    def expect(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> None:
+        """Asks for the project that `read` reads first, so that it is read while this process goes on."""
+        asking = self._reading(tree, path, contexts)
+        if next(asking, None) is not None:
+            self._expected = _Expected((tree, path, contexts), asking)
 
     def read(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
         """Reads the project of the config `path`, without files that exceed a limit."""
+        expected = self._expected
+        if expected is None or expected.of != (tree, path, contexts):
+            return _finished(self._reading(tree, path, contexts))
+        self._expected = None
+        return _finished(expected.asking)
+
+    def _reading(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None) -> Asking[Project]:
         asked = None if contexts is None else [(context.stage, context.dev) for context in contexts]
         question = json.dumps({"path": path, "contexts": asked}).encode()
         try:
-            project, size = _finished(
-                self._answered(AskedFiles(tree), _Message(wire.QUESTION, question, path))
-            )
+            message = _Message(wire.QUESTION, question, path)
+            project, size = yield from self._answered(AskedFiles(tree), message)
         except Unanswered as unanswered:
             return not_read(path, unanswered.why, unanswered.files)
         if not isinstance(project, Project):
             raise TypeError("the reading process sent no project")
         return replace(project, weight=size)
+
+    def _drop_expected(self) -> None:
+        """Ends the process if it reads a project that nobody asks for."""
+        expected, self._expected = self._expected, None
+        if expected is not None:
+            expected.asking.close()
 
     def ask(self, tree: SourceTree, question: Question, asker: Asker = NOBODY) -> object:
         """Answers a question. Raises `Unanswered`, and what the asker raises."""
@@ -117,6 +143,7 @@ class Kept(FindingReader):
 
     def _answered(self, sources: AskedFiles, message: _Message) -> Asking[tuple[object, int]]:
         """The answer and its size in bytes. Asks again without a file that killed the process when parsed."""
+        self._drop_expected()
         why = Why.TOO_MANY_FILES_OVER()
         forgiven = False
         for _ in range(REPEATS):
@@ -154,6 +181,7 @@ class Kept(FindingReader):
 
     def close(self) -> None:
         """Ends the process."""
+        self._drop_expected()
         child, self._child = self._child, None
         if child is not None:
             child.end()

@@ -45,6 +45,9 @@ class Reader(Protocol):
         Records unreadable parts in the project; only errors of `tree` (network failures) are raised.
         """
 
+    def expect(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> None:
+        """Announces the next `read`: a reader with a process of its own begins with it."""
+
     def ask(self, tree: SourceTree, question: Question, asker: Asker = NOBODY) -> object:
         """Answers a question about a repository's text. Raises `Unanswered` if it exceeds a limit."""
 
@@ -71,6 +74,9 @@ class FindingReader:
         """Answers a question."""
         asker.meanwhile()
         return question.answered(Answering(tree, self.read, nullcontext))
+
+    def expect(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> None:
+        """Announces the next `read`, which is no news to this process."""
 
     def find(self, tree: SourceTree, folder: str = "") -> list[str]:
         """Paths of the configs below `folder`."""

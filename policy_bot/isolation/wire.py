@@ -7,9 +7,8 @@ import select
 import struct
 import time
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
-from policy_bot.record import dataclass, field
+from policy_bot.record import NamedTuple, dataclass, field
 
 # parent -> child
 QUESTION, ASKED, RULES, FILE, NO_FILE, REFUSED = b"Q", b"A", b"R", b"F", b"N", b"U"

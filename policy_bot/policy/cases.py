@@ -16,9 +16,10 @@ import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from policy_bot.policy.page import PageLine, heading, lines
+from policy_bot.record import NamedTuple
+from policy_bot.regex import regex
 
 CONFIG = "sst.config.ts"
 BEFORE = """\
@@ -31,11 +32,11 @@ AFTER = "  },\n})\n"
 VERDICTS = ("fail", "unknown")
 # Each pattern matches only where a comment begins, and its first word; `_tail` reads the rest. A pattern for
 # the whole line would take quadratic time on a line that a stranger wrote. `++` does not backtrack.
-_MARK = re.compile(r"(?://|/\*|#)\s*+(fail|unknown)\b")
-_LIKE_A_MARK = re.compile(r"(?://|/\*)\s*+(?!(?:fail|unknown)\b)([A-Za-z]++)")
-_CONTEXTS = re.compile(r"[\w (),-]++")
-_ANY_CONTEXTS = re.compile(r"[^/:]++")
-_INFO = re.compile(r"(```++|~~~++)\s*+(\w*+)\s*+(.*)$")
+_MARK = regex(r"(?://|/\*|#)\s*+(fail|unknown)\b")
+_LIKE_A_MARK = regex(r"(?://|/\*)\s*+(?!(?:fail|unknown)\b)([A-Za-z]++)")
+_CONTEXTS = regex(r"[\w (),-]++")
+_ANY_CONTEXTS = regex(r"[^/:]++")
+_INFO = regex(r"(```++|~~~++)\s*+(\w*+)\s*+(.*)$")
 _LANGUAGES = frozenset({"ts", "tsx", "js", "mjs", "json", "yaml"})
 
 

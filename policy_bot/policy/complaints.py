@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from policy_bot.policy import functions, paths
 from policy_bot.policy.facts import meant
 from policy_bot.policy.spelling import did_you_mean
+from policy_bot.regex import regex
 
-_PLACE = re.compile(r"<input>:(\d+):(\d+): (.*)")
-_UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
-_OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '\(?([^']*+)'")
-_SYNTAX = re.compile(
-    r"Syntax error: (?:mismatched input|extraneous input|token recognition error at:) '(.*?)'"
-)
-_STATUS = re.compile(r"\A[A-Z_]++: ")
-_CODE = re.compile(r"[A-Z_]++\]")
+_PLACE = regex(r"<input>:(\d+):(\d+): (.*)")
+_UNDECLARED = regex(r"undeclared reference to '([^']*)'")
+_OVERLOAD = regex(r"found no matching overload for '([^']*)' applied to '\(?([^']*+)'")
+_SYNTAX = regex(r"Syntax error: (?:mismatched input|extraneous input|token recognition error at:) '(.*?)'")
+_STATUS = regex(r"\A[A-Z_]++: ")
+_CODE = regex(r"[A-Z_]++\]")
 _TYPES = {"int": "a number", "double": "a decimal number", "string": "a text", "bool": "true or false",
           "null": "null", "dyn": "an argument"}  # fmt: skip
 _WORDS = {"and": "&&", "or": "||", "not": "!", "=": "==", "is": "=="}

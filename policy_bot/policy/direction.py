@@ -11,13 +11,12 @@ import re
 from typing import Literal
 
 from policy_bot.policy.policy import Rule
+from policy_bot.regex import regex
 
 Better = Literal["", "higher", "lower"]
 
-_COMPARED = re.compile(
-    r"([A-Za-z_][A-Za-z0-9_.]{0,99}|-?[0-9]{1,20})\s{0,9}(>=|<=|>|<)\s{0,9}(-?[\w.]{1,99})"
-)
-_NAME = re.compile(r"[A-Za-z_]")
+_COMPARED = regex(r"([A-Za-z_][A-Za-z0-9_.]{0,99}|-?[0-9]{1,20})\s{0,9}(>=|<=|>|<)\s{0,9}(-?[\w.]{1,99})")
+_NAME = regex(r"[A-Za-z_]")
 _OPPOSITE: dict[Better, Better] = {"higher": "lower", "lower": "higher", "": ""}
 
 

@@ -13,7 +13,6 @@ them.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import Any
@@ -24,16 +23,17 @@ from policy_bot.policy import compiled, complaints, functions, growth, paths, re
 from policy_bot.policy.complaints import ExpressionError
 from policy_bot.policy.facts import declarations
 from policy_bot.record import dataclass
+from policy_bot.regex import regex
 from policy_bot.sst.deployment import Value
 from policy_bot.sst.reasons import Why
 
 COMBINATIONS = 64
 """How many combinations of "one of several" values are tried before the answer is unknown."""
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?")
+_NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?")
 # The closing quote may be missing: otherwise the search would restart at each quote of an unterminated
 # string.
-_STRING = re.compile(r"\"(?:\\.|[^\"\\])*+\"?|'(?:\\.|[^'\\])*+'?")
+_STRING = regex(r"\"(?:\\.|[^\"\\])*+\"?|'(?:\\.|[^'\\])*+'?")
 _UNBOUND = "No value with name"
 
 

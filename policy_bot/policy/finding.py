@@ -4,9 +4,9 @@ shows it.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from policy_bot.record import dataclass
+from policy_bot.record import NamedTuple, dataclass
 from policy_bot.sst.deployment import BlindSpot, Project, Step
 from policy_bot.sst.span import Span
 

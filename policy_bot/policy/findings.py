@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
-from typing import NamedTuple
 
 from policy_bot.policy.evidence import Claim, deciding_values, evidence_of, rule_values
 from policy_bot.policy.expression import Answer
@@ -15,6 +14,7 @@ from policy_bot.policy.message import SENTENCE, fill, tame
 from policy_bot.policy.policy import Rule
 from policy_bot.policy.relations import fact_of
 from policy_bot.policy.subjects import Case, values_of
+from policy_bot.record import NamedTuple
 from policy_bot.sst import ranges
 from policy_bot.sst.deployment import Project, Step, Subject, Value
 from policy_bot.sst.span import Span

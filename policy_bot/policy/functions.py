@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from policy_bot.policy.spelling import did_you_mean
+from policy_bot.regex import regex
 
 OFFERED = {
     "size": "length of a string or a list",
@@ -38,13 +39,13 @@ OFFERED = {
 """The functions that the authors' guide lists, each with its use."""
 
 _CUTTING = frozenset({"substring", "indexOf", "lastIndexOf", "charAt", "lowerAscii", "upperAscii", "trim"})
-_WORD = re.compile(r"\b(?:" + "|".join(sorted(_CUTTING)) + r")\b")
+_WORD = regex(r"\b(?:" + "|".join(sorted(_CUTTING)) + r")\b")
 _REFUSED = ("replace", "split", "join")
-_CALLED = re.compile(rb"\x1a.(?:string|list)_(" + "|".join(_REFUSED).encode() + rb")", re.DOTALL)
+_CALLED = regex(rb"\x1a.(?:string|list)_(" + "|".join(_REFUSED).encode() + rb")", re.DOTALL)
 # The closing quote may be missing: otherwise the search would restart at each quote of an unterminated
 # string.
 _LITERAL = r"[rR]?(?:\"(?:\\.|[^\"\\])*+\"?|'(?:\\.|[^'\\])*+'?)"
-_PATTERN = re.compile(rf"\bmatches\s*+\(\s*+(?:[\w.]++\s*+,\s*+)?({_LITERAL})\s*+\)|{_LITERAL}")
+_PATTERN = regex(rf"\bmatches\s*+\(\s*+(?:[\w.]++\s*+,\s*+)?({_LITERAL})\s*+\)|{_LITERAL}")
 
 
 def cuts_text(text: str) -> bool:

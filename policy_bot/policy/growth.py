@@ -6,8 +6,9 @@ nothing can interrupt an evaluation. So nothing may grow inside a loop, and the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+
+from policy_bot.regex import regex
 
 LONGEST_TEXT = 2_000
 """Characters of a fact, or of all items of a list, that an expression receives; longer ones are unknown."""
@@ -15,10 +16,8 @@ MOST_ITEMS = 500
 MOST_SUMS = 16
 
 # The closing quote may be missing, which CEL refuses: otherwise the search would restart at each quote.
-_TEXT = re.compile(
-    r"[rR]\"[^\"\n]*+\"?|[rR]'[^'\n]*+'?|\"(?:\\.|[^\"\\\n])*+\"?|'(?:\\.|[^'\\\n])*+'?|//[^\n]*+"
-)
-_LOOP = re.compile(r"\.\s*(?:all|exists|exists_one|existsOne|map|filter|transform\w*)\s*\(")
+_TEXT = regex(r"[rR]\"[^\"\n]*+\"?|[rR]'[^'\n]*+'?|\"(?:\\.|[^\"\\\n])*+\"?|'(?:\\.|[^'\\\n])*+'?|//[^\n]*+")
+_LOOP = regex(r"\.\s*(?:all|exists|exists_one|existsOne|map|filter|transform\w*)\s*\(")
 
 
 def refused(text: str) -> str:

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple
 
 from policy_bot.policy import waivers
 from policy_bot.policy.layers import Layer, RepositoryTraits, parse_in_part
@@ -23,7 +22,7 @@ from policy_bot.policy.revision import FILE_NAME, Revision, join
 from policy_bot.policy.settings import LayerName, Notice, Settings, SettingSource
 from policy_bot.policy.vocabulary import unknown_names
 from policy_bot.policy.yamltext import FileError, Mistake, YamlPlace
-from policy_bot.record import dataclass, replace
+from policy_bot.record import NamedTuple, dataclass, replace
 from policy_bot.sst.deployment import BlindSpot
 from policy_bot.sst.reasons import said
 from policy_bot.sst.span import Span

@@ -12,9 +12,10 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 
 from policy_bot.policy.expression import is_seen, plain
+from policy_bot.regex import regex
 from policy_bot.sst.deployment import Value
 
-HOLE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_.]*)(?::([a-z]+))?\}")
+HOLE = regex(r"\{([A-Za-z_][A-Za-z0-9_.]*)(?::([a-z]+))?\}")
 FORMATS = frozenset({"duration"})
 SENTENCE = 200
 """Messages from SST and reasons for unknown values are sentences; a name is cut much earlier."""

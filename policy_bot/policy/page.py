@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from policy_bot.record import NamedTuple
+from policy_bot.regex import regex
 
 HEADINGS = (
     "What it does",
@@ -22,7 +23,7 @@ evidence.
 """
 
 ALWAYS = ("What it does", "Why it is bad", "Example", "Use instead")
-_FENCE = re.compile(r"(```++|~~~++)(.*)$")
+_FENCE = regex(r"(```++|~~~++)(.*)$")
 
 
 FENCE = "---"

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 
 from policy_bot.policy.functions import OFFERED
 from policy_bot.policy.policy import Policy
+from policy_bot.regex import regex
 from policy_bot.sst.shape import SHAPES
 
-_MARK = re.compile(r"(?<![ \t])[ \t]*+// (?:fail|unknown)\b.*$", re.MULTILINE)
-_LINK = re.compile(r"\[([^\[\]]*+)\]\([^()]*+\)")
-_NAMED_BLOCK = re.compile(r"^```(ts|json)[ ]++(?!fixed)(\S++)[^\n]*+$", re.MULTILINE)
-_BLOCK = re.compile(r"^```(ts|json)[ ][^\n]*+$", re.MULTILINE)
+_MARK = regex(r"(?<![ \t])[ \t]*+// (?:fail|unknown)\b.*$", re.MULTILINE)
+_LINK = regex(r"\[([^\[\]]*+)\]\([^()]*+\)")
+_NAMED_BLOCK = regex(r"^```(ts|json)[ ]++(?!fixed)(\S++)[^\n]*+$", re.MULTILINE)
+_BLOCK = regex(r"^```(ts|json)[ ][^\n]*+$", re.MULTILINE)
 
 
 def page(policy: Policy) -> str:

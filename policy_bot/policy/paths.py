@@ -8,27 +8,27 @@ CEL sees the text.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from policy_bot.policy.spelling import did_you_mean
+from policy_bot.record import NamedTuple
+from policy_bot.regex import regex
 from policy_bot.sst.catalog import arguments as catalog
 from policy_bot.sst.catalog.arguments import ALL, Form
 
 TYPE_VARIABLE = "kind"
 """The name of `type` in CEL, of equal length so that columns stay the same."""
 COMPONENTS = "project.components"
-_TEXT = re.compile(r"\"(?:\\.|[^\"\\])*+\"?|'(?:\\.|[^'\\])*+'?")
-_TYPE = re.compile(r"(?<![\w.])type\b(?!\s*\()")
-_HAS = re.compile(r"(?<![\w.])has\(")
-_OWN = re.compile(r"(?<![\w.])args\b((?:\.[A-Za-z_]\w*+)*+)")
-_ITEM = re.compile(r"(?<![\w.])([A-Za-z_]\w*+)\.args\b((?:\.[A-Za-z_]\w*+)*+)")
-_COMPARED = re.compile(r"\s*(?:==|!=|<=?|>=?)\s*(?:(\")|(')|(-?\d)|(true\b|false\b))")
-_LOOP_TYPE = re.compile(r"(?<![\w.])([A-Za-z_]\w*+)\.type\s*+[!=]=\s*+(\"[^\"]*+\"?|'[^']*+'?)")
+_TEXT = regex(r"\"(?:\\.|[^\"\\])*+\"?|'(?:\\.|[^'\\])*+'?")
+_TYPE = regex(r"(?<![\w.])type\b(?!\s*\()")
+_HAS = regex(r"(?<![\w.])has\(")
+_OWN = regex(r"(?<![\w.])args\b((?:\.[A-Za-z_]\w*+)*+)")
+_ITEM = regex(r"(?<![\w.])([A-Za-z_]\w*+)\.args\b((?:\.[A-Za-z_]\w*+)*+)")
+_COMPARED = regex(r"\s*(?:==|!=|<=?|>=?)\s*(?:(\")|(')|(-?\d)|(true\b|false\b))")
+_LOOP_TYPE = regex(r"(?<![\w.])([A-Za-z_]\w*+)\.type\s*+[!=]=\s*+(\"[^\"]*+\"?|'[^']*+'?)")
 _SUFFIX = ")!=null)"
 _KINDS = {"s": "a text", "n": "a number", "b": "true or false"}
-_ONE_TYPE = re.compile(
+_ONE_TYPE = regex(
     r"\s*(?:(?P<who>\w+)\.)?type\s*(?:==\s*(?P<one>\"[^\"]*\"|'[^']*')|in\s*\[(?P<several>[^\]]*)\]"
     r"|\.startsWith\((?P<prefix>\"[^\"]*\"|'[^']*')\))\s*"
 )

@@ -8,7 +8,6 @@ either.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from pydantic import ValidationError
@@ -32,12 +31,13 @@ from policy_bot.policy.settings import RESERVED
 from policy_bot.policy.spelling import did_you_mean
 from policy_bot.policy.yamltext import FileError, Loc, Marked, Mistake, YamlPlace, read
 from policy_bot.record import dataclass
+from policy_bot.regex import regex
 from policy_bot.sst import ranges
 from policy_bot.sst.shape import SHAPES
 
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
+_ID = regex(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+")
 LONGEST_EXPRESSION = 4000
-_PARAMETER = re.compile(r"[a-z][a-z0-9_]*")
+_PARAMETER = regex(r"[a-z][a-z0-9_]*")
 
 
 def identify(path: str) -> str:

@@ -6,7 +6,6 @@ exists, `merging` whether a layer may set it.
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Annotated, Literal
 
@@ -15,11 +14,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, W
 from policy_bot.policy.selection import FORM as PATTERN
 from policy_bot.policy.selection import LONGEST_PATTERN, mistake
 from policy_bot.policy.settings import Mode, Profile, UnknownWeight
+from policy_bot.regex import regex
 
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+$"
-_STAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}\Z")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
-_ADDRESS = re.compile(
+_STAGE = regex(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}\Z")
+_DAY = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_ADDRESS = regex(
     r"\*|mode|extends|unknown|paths|release-branches|waivers|inline|[a-z0-9-]+(?:/[a-z0-9-]+)*(?:/\*|/[a-z0-9-]+(?:\.[a-zA-Z0-9_-]+)?)\Z"
 )
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Literal, NamedTuple, cast
+from typing import Literal, cast
 
 from policy_bot.policy.finding import Severity
 from policy_bot.policy.selection import matches
-from policy_bot.record import dataclass, field, replace
+from policy_bot.record import NamedTuple, dataclass, field, replace
 from policy_bot.sst.span import Span
 
 Profile = Literal["recommended", "guide"]

@@ -6,21 +6,20 @@ small file huge) are errors. Bounded in size and depth. Never constructs objects
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import yaml
 
-from policy_bot.record import dataclass, field
+from policy_bot.record import NamedTuple, dataclass, field
+from policy_bot.regex import regex
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 20
 
 Loc = tuple[str | int, ...]
 
-_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})\Z")
-_DECIMAL = re.compile(r"[-+]?[0-9]{1,17}\.[0-9]{1,17}\Z")
+_INTEGER = regex(r"[-+]?(?:0|[1-9][0-9]{0,17})\Z")
+_DECIMAL = regex(r"[-+]?[0-9]{1,17}\.[0-9]{1,17}\Z")
 _PLAIN = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 

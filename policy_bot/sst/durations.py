@@ -8,16 +8,18 @@ range or the rest of the string.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from policy_bot.record import NamedTuple
+from policy_bot.regex import regex
 
 Form = Literal["duration", "number", "invalid", "none"]
 Oddity = Literal["", "fraction", "exponent", "negative", "zero", "case", "trailing", "padded", "unit"]
 
 _UNITS = (("second", 1), ("minute", 60), ("hour", 3600), ("day", 86400))
-_PLAIN = re.compile(r"[0-9]+ (?:second|minute|hour|day)s?\Z")
-_INTEGER = re.compile(r"[ \t\n\r\f\v\xa0\ufeff]*([+-]?)(0[xX][0-9a-fA-F]+|[0-9]+)")
+_PLAIN = regex(r"[0-9]+ (?:second|minute|hour|day)s?\Z")
+_INTEGER = regex(r"[ \t\n\r\f\v\xa0\ufeff]*([+-]?)(0[xX][0-9a-fA-F]+|[0-9]+)")
 
 NOT_A_STRING = "duration.split is not a function or its return value is not iterable"
 NO_UNIT = "Cannot read properties of undefined (reading 'toLowerCase')"

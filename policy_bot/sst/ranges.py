@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import NamedTuple
 
+from policy_bot.record import NamedTuple
+from policy_bot.regex import regex
 from policy_bot.sst.deployment import Version
 
 # The newest release of each major on npm, by which a range without a lockfile is read (npm takes the newest).
@@ -40,9 +41,9 @@ class Comparator(NamedTuple):
 Range = tuple[tuple[Comparator, ...], ...]
 """Alternatives; a release has to satisfy all comparators of one of them."""
 
-_PREFIX = re.compile(r"v?([0-9]{1,6})(?:\.([0-9]{1,6}))?(?:\.([0-9]{1,6}))?")
-_BOUND = re.compile(r"(>=|<=|>|<|=)\s{0,9}(\d{1,6}(?:\.\d{1,6}){0,2})")
-_COMPARATOR = re.compile(
+_PREFIX = regex(r"v?([0-9]{1,6})(?:\.([0-9]{1,6}))?(?:\.([0-9]{1,6}))?")
+_BOUND = regex(r"(>=|<=|>|<|=)\s{0,9}(\d{1,6}(?:\.\d{1,6}){0,2})")
+_COMPARATOR = regex(
     r"(\^|~|>=|<=|>|<|=)?\s{0,9}v?(\d{1,6}(?:\.(?:\d{1,6}|[xX*]))*+)((?:-[0-9A-Za-z.-]*+)?)(?:\+[0-9A-Za-z.-]*+)?"
 )
 

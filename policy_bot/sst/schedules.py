@@ -9,9 +9,11 @@ from __future__ import annotations
 import itertools
 import re
 
-_RATE = re.compile(r"\s*rate\(\s*([0-9]{1,6})\s+(minute|hour|day)s?\s*\)\s*\Z")
-_CRON = re.compile(r"\s*cron\(([^()]*)\)\s*\Z")
-_PART = re.compile(r"(?:\*|([0-9]{1,2})(?:-([0-9]{1,2}))?)(?:/([0-9]{1,2}))?\Z")
+from policy_bot.regex import regex
+
+_RATE = regex(r"\s*rate\(\s*([0-9]{1,6})\s+(minute|hour|day)s?\s*\)\s*\Z")
+_CRON = regex(r"\s*cron\(([^()]*)\)\s*\Z")
+_PART = regex(r"(?:\*|([0-9]{1,2})(?:-([0-9]{1,2}))?)(?:/([0-9]{1,2}))?\Z")
 _UNIT = {"minute": 60, "hour": 3600, "day": 86400}
 _WEEK = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 _DAY = 86400
@@ -73,12 +75,12 @@ def _numbers(field: str, low: int, high: int) -> list[int]:
     return sorted(found)
 
 
-_PLAIN = re.compile(r"([0-9]{1,6})(?:-([0-9]{1,6}))?(?:/([0-9]{1,6}))?\Z")
+_PLAIN = regex(r"([0-9]{1,6})(?:-([0-9]{1,6}))?(?:/([0-9]{1,6}))?\Z")
 _FIELDS = (
     ("minutes", 0, 59), ("hours", 0, 23), ("day of the month", 1, 31), ("month", 1, 12),
     ("day of the week", 1, 7), ("year", 1970, 2199),
 )  # fmt: skip
-_ANY_RATE = re.compile(r"rate\(([0-9]{1,9}) (minute|minutes|hour|hours|day|days)\)\Z")
+_ANY_RATE = regex(r"rate\(([0-9]{1,9}) (minute|minutes|hour|hours|day|days)\)\Z")
 
 
 def refusal(text: str, scheduler: bool) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from policy_bot.record import NamedTuple
 
 FactType = Literal["string", "int", "bool", "list", "args"]
 """`list`: of strings. `args`: an object of any depth, asked by paths such as `args.server.timeout`."""

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 
-_BEYOND = re.compile("[\U00010000-\U0010ffff]")
-_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+from policy_bot.regex import regex
+
+_BEYOND = regex("[\U00010000-\U0010ffff]")
+_PAIR = regex("[\ud800-\udbff][\udc00-\udfff]")
 
 
 def units(text: str) -> str:

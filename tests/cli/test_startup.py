@@ -58,6 +58,45 @@ def test_the_parser_is_loaded_in_the_reading_process_alone(tmp_path: Path) -> No
     assert "tree_sitter" not in loaded(tmp_path, "check")
 
 
+BEGUN = """
+import sys
+from policy_bot.cli.main import main
+from policy_bot.isolation.kept import Kept
+expect = Kept.expect
+def seen(*asked):
+    print("policy_bot.cli.rules" in sys.modules, file=sys.stderr)
+    expect(*asked)
+Kept.expect = seen
+main(["check"])
+"""
+
+
+def test_the_project_is_read_while_the_policies_are_loaded(tmp_path: Path) -> None:
+    (tmp_path / "sst.config.ts").write_text(CLEAN)
+    command = [sys.executable, "-c", BEGUN]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stderr == "False\n"
+
+
+PATTERNS = """
+import re, sys
+compiled = re._compiler.compile
+def seen(*given):
+    caller = sys._getframe(1)
+    while caller.f_globals["__name__"] in ("re", "policy_bot.regex"):
+        caller = caller.f_back
+    print(caller.f_globals["__name__"], given[0])
+    return compiled(*given)
+import json, gettext, textwrap, locale  # their own
+re._compiler.compile = seen
+import policy_bot.isolation.child, policy_bot.cli.check, policy_bot.cli.rules
+"""
+
+
+def test_an_import_compiles_no_pattern(tmp_path: Path) -> None:
+    assert subprocess.check_output([sys.executable, "-c", PATTERNS], cwd=tmp_path, text=True) == ""
+
+
 def test_settings_cost_only_where_there_are_any(tmp_path: Path) -> None:
     (tmp_path / "sst.config.ts").write_text(CLEAN)
     (tmp_path / ".github").mkdir()

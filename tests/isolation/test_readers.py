@@ -47,6 +47,19 @@ def test_every_reader_says_the_same(kind: type[Reader]) -> None:
         assert [deployment.context for deployment in reader.read(tree, CONFIG, asked).contexts] == asked
 
 
+def test_a_project_that_is_expected_is_read_once_and_is_the_same(reader: Kept) -> None:
+    tree = Counted(project(good=GOOD))
+    reader.expect(tree, CONFIG)
+    with InProcess() as plain:
+        assert reader.read(tree, CONFIG) == plain.read(project(good=GOOD), CONFIG)
+    assert tree.reads.count(CONFIG) == 1
+
+
+def test_another_project_than_the_expected_one_may_be_read(reader: Kept) -> None:
+    reader.expect(MemoryTree({CONFIG: hostile.BRACES}), CONFIG)
+    assert functions(reader.read(project(good=GOOD), CONFIG)) == ["Good 120", "Own 60"]
+
+
 @pytest.mark.parametrize(
     "bomb", [hostile.BRACES, hostile.BANGS, hostile.NESTED, hostile.PARENTHESES, hostile.NOISE, hostile.HUGE]
 )
@@ -143,7 +156,9 @@ def test_no_file_descriptor_and_no_process_is_left(reader: Kept) -> None:
     assert held() == before
     reader.close()
     assert held() == before - 2  # both ends of the line
+    reader.expect(project(good=GOOD), CONFIG)
     reader.close()
+    assert held() == before - 2
 
 
 def test_memory_has_a_bound_of_its_own() -> None:

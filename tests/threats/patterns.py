@@ -61,24 +61,30 @@ def _of_module(path: Path, tree: ast.Module) -> Iterator[Pattern]:
     used = _uses(tree)
     names = {id(node.value): node.targets[0].id for node in ast.walk(tree) if _is_named(node)}  # type: ignore[attr-defined]
     for call in calls:
-        assert isinstance(call.func, ast.Attribute)
         where = f"{relative}:{names.get(id(call), '')}"
-        if call.func.attr == "compile" and id(call) in names:
+        method = call.func.attr if isinstance(call.func, ast.Attribute) else "compile"
+        if method == "compile" and id(call) in names:
             name = names[id(call)]
-            yield Pattern(where, getattr(module, name), used.get(name, {""}) <= _WHOLE)
+            made = getattr(module, name)
+            yield Pattern(where, re.compile(made.pattern, made.flags), used.get(name, {""}) <= _WHOLE)
         else:
             text = ast.unparse(call.args[0])
-            yield Pattern(f"{relative}: {text}", _evaluated(call, module), call.func.attr in _WHOLE)
+            yield Pattern(f"{relative}: {text}", _evaluated(call, module), method in _WHOLE)
 
 
 def _is_re(call: ast.Call) -> bool:
     func = call.func
-    return (
+    return _is_lazy(func) or (
         isinstance(func, ast.Attribute)
         and isinstance(func.value, ast.Name)
         and func.value.id == "re"
         and func.attr in _FUNCTIONS | {"compile"}
     )
+
+
+def _is_lazy(func: ast.expr) -> bool:
+    """Whether it is `policy_bot.regex`, which compiles on first use."""
+    return isinstance(func, ast.Name) and func.id == "regex"
 
 
 def _is_named(node: ast.AST) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from lsprotocol.types import CompletionItem, CompletionItemKind
 
 from policy_bot.policy.editorschema import Schema
+from policy_bot.record import NamedTuple
 from policy_bot.sst.shape import SHAPES
 
 _EXPRESSIONS = ("when", "require", "message")

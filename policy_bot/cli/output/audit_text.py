@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from policy_bot.cli.output.style import Style, safe
 from policy_bot.policy.message import counted
+from policy_bot.record import NamedTuple
 from policy_bot.review import wording
 from policy_bot.service.audit import AuditedRepository
 from policy_bot.service.store.audits import AuditedFinding

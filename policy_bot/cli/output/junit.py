@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from policy_bot.cli.output.style import safe
@@ -12,6 +11,7 @@ from policy_bot.cli.report import Report
 from policy_bot.policy.finding import Finding
 from policy_bot.policy.problems import POLICIES as UNREAD
 from policy_bot.policy.settings import Notice
+from policy_bot.record import NamedTuple
 from policy_bot.sst.span import Span
 
 

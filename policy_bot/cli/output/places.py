@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from policy_bot.record import dataclass, field
+from policy_bot.record import NamedTuple, dataclass, field
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
 

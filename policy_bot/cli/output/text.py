@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from policy_bot.cli.organisation import owner
 from policy_bot.cli.output.excerpt import change, excerpt
@@ -16,7 +15,7 @@ from policy_bot.policy.fact_names import called
 from policy_bot.policy.finding import Excuse, Fact, Finding
 from policy_bot.policy.message import counted
 from policy_bot.policy.settings import Notice
-from policy_bot.record import dataclass
+from policy_bot.record import NamedTuple, dataclass
 
 _LOOKS = {"error": "red", "warning": "yellow", "notice": "blue", "cannot tell": "cyan", "excused": "dim"}
 _INDENT = " " * 11

@@ -10,9 +10,9 @@ import json
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from typing import Any, NamedTuple, TypedDict, TypeVar
+from typing import Any, TypedDict, TypeVar
 
-from policy_bot.record import dataclass
+from policy_bot.record import NamedTuple, dataclass
 from policy_bot.sst.ranges import NEWEST, number
 
 FILE = "arguments.txt"

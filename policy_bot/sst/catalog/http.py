@@ -44,7 +44,7 @@ NETWORK_BALANCER_SILENCE_SECONDS = 350
 BUFFERED_URL = "BUFFERED"
 STREAMING_URL = "RESPONSE_STREAM"  # `invokeMode` of a raw aws.lambda.FunctionUrl; BUFFERED if unset
 
-QUEUE_VISIBILITY = "30 seconds"  # C/aws/queue.ts
+QUEUE_VISIBILITY_SECONDS = 30  # C/aws/queue.ts
 
 # Sources that an event source mapping polls; it ends a durable execution after 15 minutes.
 POLLED = frozenset({"sst.aws.Queue", "sst.aws.Dynamo", "sst.aws.KinesisStream"})

@@ -16,9 +16,10 @@ Not producers: `streamText()` alone, `stream: true` of an API client. The functi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final, Literal
+
+from policy_bot.regex import regex
 
 Kind = Literal["ai", "sse", "helper", "mcp", "subscription", "readable", "page"]
 KINDS: Final[tuple[Kind, ...]] = ("ai", "sse", "helper", "readable", "mcp", "subscription", "page")
@@ -148,7 +149,7 @@ REQUESTS = frozenset({
 })  # fmt: skip
 """Functions that send requests, and objects with such functions (`axios.post`)."""
 REQUEST_CLASSES = frozenset({"Request", "NextRequest", "EventSource"})
-DOWNLOADS = re.compile(r"application/(?:zip|gzip|pdf|octet-stream)|image/|video/|font/|text/csv")
+DOWNLOADS = regex(r"application/(?:zip|gzip|pdf|octet-stream)|image/|video/|font/|text/csv")
 """Content types of files, which lose nothing if they arrive at once."""
 DOWNLOAD_HEADER = "content-disposition"
 

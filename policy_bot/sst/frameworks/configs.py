@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Iterator
 
+from policy_bot.regex import regex
 from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.fields import strip
 from policy_bot.sst.frameworks import astro, nitro, open_next, react_router
@@ -17,11 +17,11 @@ from policy_bot.sst.source import SourceTree, Unreadable, readable
 from policy_bot.sst.syntax import Parsed
 from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown, is_nullish, is_undefined
 
-_GLOBALS = re.compile(
+_GLOBALS = regex(
     rb"(?<![\w.$\"'`/@-])(?:sst|aws|cloudflare)\.[a-zA-Z]|\$(?:app|dev|transform|interpolate|util|output)\b"
 )
-_ON_DEMAND = re.compile(rb"\bprerender\s{0,8}=\s{0,8}false\b")
-_SCRIPT_PRESET = re.compile(
+_ON_DEMAND = regex(rb"\bprerender\s{0,8}=\s{0,8}false\b")
+_SCRIPT_PRESET = regex(
     rb"(?:\b(?:NITRO_PRESET|SERVER_PRESET)=|\bbuild[^\n\"]{0,200}--preset[= ])[\"']?([A-Za-z0-9_-]{1,60})"
 )
 MOST_PAGES = 400

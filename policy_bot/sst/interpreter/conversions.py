@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TypeGuard, assert_never
 
+from policy_bot.regex import regex
 from policy_bot.sst.atoms import UNDEFINED, Namespace, Primitive, RegExp, StageName
 from policy_bot.sst.heap import (
     Accessor,
@@ -233,8 +233,8 @@ SPACE = (
 )
 """Characters that `trim` removes: white space and line terminators of ECMA-262."""
 
-DECIMAL = re.compile(r"[+-]?(?:Infinity|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)")
-_BASED = re.compile(r"0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
+DECIMAL = regex(r"[+-]?(?:Infinity|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)")
+_BASED = regex(r"0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)")
 
 
 def number_from_text(text: str) -> int | float:

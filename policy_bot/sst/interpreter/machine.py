@@ -6,11 +6,11 @@ The machine does not know its users. Modules that give nodes a meaning register 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
+from policy_bot.regex import regex
 from policy_bot.sst.deployment import Context
 from policy_bot.sst.heap import Arr, Instance, Keyed, Obj, Scope
 from policy_bot.sst.interpreter.completions import Completion, Thrown
@@ -228,7 +228,7 @@ class Machine(Recorder):
         self.recording.refused = self.recording.refused or whole
 
 
-_UNDECLARED = re.compile(r": ReferenceError: ([\w$]++) is not defined")
+_UNDECLARED = regex(r": ReferenceError: ([\w$]++) is not defined")
 
 
 def _said(value: AbstractValue) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from policy_bot.regex import regex
 from policy_bot.sst.atoms import UNDEFINED, Namespace
 from policy_bot.sst.heap import Obj, Scope
 from policy_bot.sst.interpreter.access import get
@@ -47,7 +48,7 @@ def undeclared(m: Machine, node: Node, name: str, scope: Scope) -> AbstractValue
     raise error_of("ReferenceError", node, f"{name} is not defined")
 
 
-_AMBIENT = re.compile(rb"\bdeclare\b|\bglobalThis\b")
+_AMBIENT = regex(rb"\bdeclare\b|\bglobalThis\b")
 """What tells a file that uses names declared elsewhere."""
 
 

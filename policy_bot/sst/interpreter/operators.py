@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 from typing import Any
 
+from policy_bot.regex import regex
 from policy_bot.sst.atoms import Primitive, StageName
 from policy_bot.sst.heap import Data, Output, Property
 from policy_bot.sst.interpreter.conversions import number_of, primitive, text_of, why
@@ -189,7 +189,7 @@ def combine(
     return join(m, results, reason)
 
 
-_STAGE = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,59}")
+_STAGE = regex(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,59}")
 
 
 _STAGES = 40

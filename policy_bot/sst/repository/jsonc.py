@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 
+from policy_bot.regex import regex
+
 # Ends of strings and comments are optional: otherwise an unclosed one restarts the search at each beginning,
 # in quadratic time.
-_TOKEN = re.compile(r'"(?:\\.|[^"\\])*+"?|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?', re.DOTALL)
-_TRAILING = re.compile(r'("(?:\\.|[^"\\])*+"?)|,(?=\s*+[}\]])', re.DOTALL)
+_TOKEN = regex(r'"(?:\\.|[^"\\])*+"?|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?', re.DOTALL)
+_TRAILING = regex(r'("(?:\\.|[^"\\])*+"?)|,(?=\s*+[}\]])', re.DOTALL)
 
 
 def parse_jsonc(data: bytes) -> object:

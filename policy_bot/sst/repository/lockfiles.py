@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+
+from policy_bot.record import NamedTuple
+from policy_bot.regex import regex
 
 _VERSION = r"([0-9]+\.[0-9]+\.[0-9]+[0-9A-Za-z.+-]*)"
 
@@ -69,7 +71,7 @@ def bun_binary(text: str, home: str, wanted: str) -> Locked | None:
     return Locked(found[0].group(1), 1, found[0].start(1))
 
 
-_ARCHIVE = re.compile(
+_ARCHIVE = regex(
     r"(?<=/)[^/@\x00-\x20]{1,200}/sst/-/sst-([0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}(?:-[0-9A-Za-z.-]{1,40}?)?)\.tgz"
 )
 BINARY = "bun.lockb"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from typing import NamedTuple
 
+from policy_bot.record import NamedTuple
 from policy_bot.sst.source import SourceTree, readable
 from policy_bot.sst.span import Span
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from policy_bot.record import NamedTuple
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.source import SourceTree
 

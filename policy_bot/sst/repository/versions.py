@@ -6,11 +6,11 @@ components that exist only from some release on. Lockfiles are megabytes, so the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
 
+from policy_bot.record import NamedTuple
+from policy_bot.regex import regex
 from policy_bot.sst.catalog.arguments import releases
 from policy_bot.sst.deployment import Version
 from policy_bot.sst.ranges import LATEST, NEWEST, OLDEST_ION, Comparator, Number, npm, number
@@ -55,7 +55,7 @@ def find_version(tree: SourceTree, config: str, clues: tuple[Clue, ...] = ()) ->
     return Version(OLDEST_ION, LATEST, f"no evidence: the newest, {LATEST}, is assumed{but}", None, True)
 
 
-_PRERELEASE = re.compile(r"[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}-[0-9A-Za-z.-]{1,40}\Z")
+_PRERELEASE = regex(r"[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}-[0-9A-Za-z.-]{1,40}\Z")
 _ION = "0.1.16"
 
 

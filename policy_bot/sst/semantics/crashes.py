@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from policy_bot.record import replace
+from policy_bot.regex import regex
 from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.catalog import contract, durations
 from policy_bot.sst.catalog import sites as site_catalog
@@ -29,7 +29,7 @@ from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue, Known
 
 _DECLARE = "Declare or import the name, or correct its spelling."
-_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*\Z")
+_NAME = regex(r"[a-zA-Z][a-zA-Z0-9-]*\Z")
 
 
 def find_crashes(

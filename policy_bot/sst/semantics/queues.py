@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from policy_bot.record import dataclass, field
-from policy_bot.sst.catalog.http import QUEUE_VISIBILITY
+from policy_bot.sst.catalog.http import QUEUE_VISIBILITY_SECONDS
 from policy_bot.sst.deployment import Place, Value
-from policy_bot.sst.durations import read
 from policy_bot.sst.heap import Construction, Obj
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recording
@@ -20,7 +19,6 @@ from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue, Known, Unknown, is_nullish
 
 RAW_QUEUE = "aws.sqs.Queue"
-DEFAULT_VISIBILITY = read(QUEUE_VISIBILITY).seconds or 0
 WRITABLE = ("visibilityTimeout", "dlq", "transform.queue.visibilityTimeoutSeconds", "delay")
 
 
@@ -89,7 +87,7 @@ def _inputs(record: Construction, recording: Recording, transforms: Transforms) 
     if plain_args and RAW_QUEUE not in transforms.by_type:
         return None
     value = lookup(machine, args, "visibilityTimeout")
-    inputs = Obj({"visibilityTimeoutSeconds": seconds_value(value, DEFAULT_VISIBILITY)})
+    inputs = Obj({"visibilityTimeoutSeconds": seconds_value(value, QUEUE_VISIBILITY_SECONDS)})
     inputs = transforms.component(transform, inputs, record.name)
     for each, sure, why in transforms.reaching(RAW_QUEUE, record, immediate=False):
         inputs = transforms.apply(each, inputs, record.name, sure, why)
@@ -98,7 +96,7 @@ def _inputs(record: Construction, recording: Recording, transforms: Transforms) 
 
 def _visibility(value: AbstractValue, recording: Recording, raw: Obj | None) -> Value:
     if raw is None:
-        return to_plain(value, seconds(DEFAULT_VISIBILITY))
+        return to_plain(value, seconds(QUEUE_VISIBILITY_SECONDS))
     return lambda_seconds(lookup(recording.machine, Known(raw), "visibilityTimeoutSeconds"), "")
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from policy_bot.regex import regex
 from policy_bot.sst.catalog import lambdas as catalog
 from policy_bot.sst.catalog.refusals import SIZE_INVALID, SIZE_NOT_TEXT
 from policy_bot.sst.deployment import Value
@@ -11,7 +10,7 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.semantics.lookup import Unclear, is_nothing, text
 from policy_bot.sst.values import AbstractValue, Known, Unknown
 
-_COUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?\Z")
+_COUNT = regex(r"[0-9]{1,9}(?:\.[0-9]{1,9})?\Z")
 
 
 def megabytes(data: object) -> int:

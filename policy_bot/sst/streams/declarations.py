@@ -7,16 +7,15 @@ Next.js reads both from literals
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
-
+from policy_bot.record import NamedTuple
+from policy_bot.regex import regex
 from policy_bot.sst import nodes
 from policy_bot.sst.deployment import Step, Value
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.streams.scopes import Bound, File
 from policy_bot.sst.streams.walk import text_of
 
-WORDS = re.compile(rb"maxDuration|runtime")
+WORDS = regex(rb"maxDuration|runtime")
 """Words that a file with such a declaration contains."""
 UNDECLARED = -1
 _EDGE = ("edge", "experimental-edge")

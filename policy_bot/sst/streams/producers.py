@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import NamedTuple
 
+from policy_bot.record import NamedTuple
 from policy_bot.sst import nodes
 from policy_bot.sst.catalog import handlers
 from policy_bot.sst.catalog import producers as catalog

@@ -13,11 +13,11 @@ routes end there.
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
+from policy_bot.record import NamedTuple
+from policy_bot.regex import regex
 from policy_bot.sst import nodes
 from policy_bot.sst.catalog.producers import KINDS, mentions_producer
 from policy_bot.sst.deployment import Step
@@ -37,7 +37,7 @@ PIPE = "pipeline"
 """A producer of this name passes on a stream; if what makes it is found too, that one is shown."""
 SEARCH_DEPTH = 12
 """Imports in a row whose bytes are searched."""
-_IMPORT = re.compile(rb"""(?:from|import|require)\s{0,4}\(?\s{0,4}["']([^"'\n]{1,200})["']""")
+_IMPORT = regex(rb"""(?:from|import|require)\s{0,4}\(?\s{0,4}["']([^"'\n]{1,200})["']""")
 _MOST_IMPORTS = 100
 
 

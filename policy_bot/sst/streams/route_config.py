@@ -10,8 +10,8 @@ export default [
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from policy_bot.record import NamedTuple
 from policy_bot.sst import nodes
 from policy_bot.sst.repository.paths import join
 from policy_bot.sst.streams.bodies import last_name

@@ -7,8 +7,8 @@ interpreter would run every module of an application for it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from policy_bot.record import NamedTuple
 from policy_bot.sst import nodes
 from policy_bot.sst.nodes import Module, Node
 from policy_bot.sst.streams.walk import walk

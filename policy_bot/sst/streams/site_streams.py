@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain, islice
-from typing import NamedTuple
 
-from policy_bot.record import replace
+from policy_bot.record import NamedTuple, replace
 from policy_bot.sst.catalog.producers import LOADING, SUSPENSE
 from policy_bot.sst.deployment import Subject
 from policy_bot.sst.recording import RunProgram

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from policy_bot.regex import regex
 from policy_bot.sst.syntax.lowering import Language, Tree
 from policy_bot.sst.syntax.recovery import WORDS
 
-_TOKEN = re.compile("[^\\s`\ufffd]{1,20}")
+_TOKEN = regex("[^\\s`\ufffd]{1,20}")
 _CLOSERS = {b"(": ")", b"[": "]", b"{": "}"}
 _OPERATORS = {"=", "=>", "+", "-", "*", "/", "==", "===", "!=", "!==", "<", ">", "&&", "||", "??", "."}
 _LEAVES = 20_000  # siblings searched for the token before an error

@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import re
 
+from policy_bot.regex import regex
+
 _NAME = rb"[A-Za-z_$][\w$]*+"
 _MODIFIERS = rb"(?<=[<,])[ ]{0,4}(?:(?:const|in|out)[ ]{1,4}){1,3}"
 _VARIANCE = _MODIFIERS + rb"(?=" + _NAME + rb"(?:[ ]{0,4}[,>=]| extends ))"
 _FORMS: tuple[tuple[re.Pattern[bytes], bytes | None], ...] = (
-    (re.compile(_VARIANCE), None),
-    (re.compile(rb"(?<=\bimport )(?:defer|source)(?= [\w*{$])"), None),
-    (re.compile(rb"(?<=\bimport)\.(?:defer|source)(?=\()"), None),
-    (re.compile(rb"(?<=[\"'] )with {1,4}\{[^{}\n]{0,200}\}"), None),
-    (re.compile(rb"(?<=\bstatic )accessor(?= [\w$#])"), None),
-    (re.compile(rb"\bstatic \[" + _NAME + rb": ?(?:string|number|symbol)\]: ?[\w$.<>| ]{1,80};?"), None),
-    (re.compile(rb"(?<=\bfor \()using(?= [\w$])"), b"const"),
+    (regex(_VARIANCE), None),
+    (regex(rb"(?<=\bimport )(?:defer|source)(?= [\w*{$])"), None),
+    (regex(rb"(?<=\bimport)\.(?:defer|source)(?=\()"), None),
+    (regex(rb"(?<=[\"'] )with {1,4}\{[^{}\n]{0,200}\}"), None),
+    (regex(rb"(?<=\bstatic )accessor(?= [\w$#])"), None),
+    (regex(rb"\bstatic \[" + _NAME + rb": ?(?:string|number|symbol)\]: ?[\w$.<>| ]{1,80};?"), None),
+    (regex(rb"(?<=\bfor \()using(?= [\w$])"), b"const"),
 )
-_BLANK = re.compile(rb"[^\r\n]")
+_BLANK = regex(rb"[^\r\n]")
 
 
 def without_newer_syntax(data: bytes) -> bytes | None:

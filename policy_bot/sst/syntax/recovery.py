@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from policy_bot.record import NamedTuple
+from policy_bot.regex import regex
 from policy_bot.sst.syntax.lowering import Tree
 
 _DECLARATIONS = {"interface_declaration", "type_alias_declaration"}
@@ -18,7 +19,7 @@ _TYPED = {
     "satisfies_expression", "type_query", "constraint", "default_type", "type_predicate_annotation",
 }  # fmt: skip
 _CASTS = {"as_expression", "satisfies_expression"}
-_BLANK = re.compile(rb"[^\r\n]")
+_BLANK = regex(rb"[^\r\n]")
 
 
 def without_unknown_types(root: Tree, data: bytes) -> bytes | None:
@@ -92,7 +93,7 @@ def _covered(place: _Visited) -> Tree | None:
     return None
 
 
-WORDS = re.compile(
+WORDS = regex(
     rb"\"(?:\\.|[^\"\\\n])*+\"?|'(?:\\.|[^'\\\n])*+'?|//[^\n]*+|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|[\w$]++|[^\s\w]",
     re.DOTALL,
 )

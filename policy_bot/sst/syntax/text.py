@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from policy_bot.regex import regex
 from policy_bot.sst.utf16 import joined
 
 _SIMPLE = {
@@ -19,7 +20,7 @@ _SIMPLE = {
     "\u2028": "",
     "\u2029": "",
 }
-_ESCAPE = re.compile(r"\\(u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|.)", re.DOTALL)
+_ESCAPE = regex(r"\\(u\{[0-9a-fA-F]{1,6}\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|.)", re.DOTALL)
 
 
 def unescape(text: str) -> str:

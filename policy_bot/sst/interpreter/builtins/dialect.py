@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 
+from policy_bot.regex import regex
 from policy_bot.sst.atoms import RegExp
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined
 from policy_bot.sst.interpreter.machine import Machine
@@ -20,13 +21,14 @@ from policy_bot.sst.values import Unknown
 _ESCAPED = r"\\[dDwWsS.*+?^${}()|\[\]\\/\-nrt]"
 _ATOM = rf"(?:{_ESCAPED}|\\[bB]|\[\^?(?:{_ESCAPED}|[^\]\\])+\]|[^\\\[\](){{}}*+?|^$])"
 _QUANTIFIER = r"(?:[*+?]|\{\d{1,3}(?:,\d{0,3})?\})"
-_SIMPLE = re.compile(rf"(?:{_ATOM}{_QUANTIFIER}?|\^|\$|\||\((?:\?:)?|\))*", re.DOTALL)
-_GROUP_REPEATED = re.compile(r"\)[*+{]")
+_SIMPLE = regex(rf"(?:{_ATOM}{_QUANTIFIER}?|\^|\$|\||\((?:\?:)?|\))*", re.DOTALL)
+_GROUP_REPEATED = regex(r"\)[*+{]")
 _PART = rf"(?:{_ATOM}\+?)+"
-_OPTIONAL = re.compile(rf"\((?:\?:)?{_PART}(?:\|{_PART})*\)\?", re.DOTALL)
-_CHOICE = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])+\]|([*+]|\{\d+,\d*\})|([?|])", re.DOTALL)
-_ESCAPE_OR_CLASS = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])+\]", re.DOTALL)
-_TOKEN = re.compile(rf"{_ESCAPE_OR_CLASS.pattern}|.", re.DOTALL)
+_OPTIONAL = regex(rf"\((?:\?:)?{_PART}(?:\|{_PART})*\)\?", re.DOTALL)
+_CHOICE = regex(r"\\.|\[\^?(?:\\.|[^\]\\])+\]|([*+]|\{\d+,\d*\})|([?|])", re.DOTALL)
+_ESCAPE = r"\\.|\[\^?(?:\\.|[^\]\\])+\]"
+_ESCAPE_OR_CLASS = regex(_ESCAPE, re.DOTALL)
+_TOKEN = regex(rf"{_ESCAPE}|.", re.DOTALL)
 _COST = 2_000_000
 _SOURCE = 200
 _LINES = "\n\r\u2028\u2029"

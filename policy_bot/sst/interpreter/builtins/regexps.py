@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from policy_bot.regex import regex
 from policy_bot.sst.atoms import UNDEFINED, RegExp
 from policy_bot.sst.heap import Arr, Closure, Cursor, Data, Native
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, for_each_choice, text
@@ -158,7 +159,7 @@ def _filled(mark: Match, found: Match) -> str:
     return mark[0]
 
 
-_NAMES = re.compile(r"\^?(?:\((?:\?:)?)?([\w|-]{1,400})\)?\$?")
+_NAMES = regex(r"\^?(?:\((?:\?:)?)?([\w|-]{1,400})\)?\$?")
 
 
 def _stages(m: Machine, pattern: RegExp, subject: Data) -> None:
