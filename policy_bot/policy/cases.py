@@ -37,7 +37,7 @@ _LIKE_A_MARK = regex(r"(?://|/\*)\s*+(?!(?:fail|unknown)\b)([A-Za-z]++)")
 _CONTEXTS = regex(r"[\w (),-]++")
 _ANY_CONTEXTS = regex(r"[^/:]++")
 _INFO = regex(r"(```++|~~~++)\s*+(\w*+)\s*+(.*)$")
-_LANGUAGES = frozenset({"ts", "tsx", "js", "mjs", "json", "yaml"})
+_LANGUAGES = frozenset({"ts", "tsx", "js", "mjs", "json", "py", "yaml"})
 
 
 @dataclass(frozen=True, order=True)

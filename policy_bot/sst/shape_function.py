@@ -69,6 +69,7 @@ FUNCTION = {
         "How the exported handler answers: `plain` returns the whole answer, `streamified` streams, "
         "`needs-wrapping` is written for `streamifyResponse` but not wrapped in it.",
     ),
+    "handler_streams": Shape("bool", "`handler_kind` is known to be `streamified`."),
     "web_adapter": Shape(
         "string",
         "How the Lambda Web Adapter answers for it, by `AWS_LWA_INVOKE_MODE` or its layer: `streams`, "

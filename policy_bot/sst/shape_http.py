@@ -121,6 +121,11 @@ STREAM = {
     "deployed": Shape("bool", "The code that sends it is deployed; false if it runs live in `sst dev`."),
     "adapter": Shape("string", 'The adapter of the site; "" if a function serves it.'),
     "handler": Shape("string", 'The kind of handler; "" if a site serves it.'),
+    "unseen": Shape(
+        "string",
+        'What is unknown about the code that serves it: `producer` (what it sends), `handler`; "" if both '
+        "are known.",
+    ),
     "mode": Shape("string", "How Lambda is invoked: `streaming` or `buffered`."),
     "entry": Shape(
         "string",

@@ -45,6 +45,12 @@ NITRO = "export default defineNuxtConfig({ nitro: { awsLambda: { streaming: %s }
         ("Nuxt", "nuxt.config.js", NITRO % "true", True),
         ("Nuxt", "nuxt.config.ts", NITRO % "process.env.STREAM === '1'", "unknown"),
         ("Nuxt", "nuxt.config.ts", "export default defineNuxtConfig({ ...shared });", "unknown"),
+        ("Nuxt", "nuxt.config.ts",
+         "export default { $production: { nitro: { awsLambda: { streaming: true } } } };", True),
+        ("Nuxt", "nuxt.config.ts", "export default defineNuxtConfig({ nitro: { awsLambda: { streaming: true } },"
+         " $env: { production: { nitro: { awsLambda: { streaming: false } } } } });", False),
+        ("Nuxt", "nuxt.config.ts", "export default defineNuxtConfig({ ...shared,"
+         " nitro: { awsLambda: { streaming: true } } });", True),
         ("SolidStart", "app.config.ts",
          'import { defineConfig } from "@solidjs/start/config";'
          "const server = { awsLambda: { streaming: true } };"

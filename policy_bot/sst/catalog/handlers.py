@@ -54,6 +54,14 @@ MADE_BY_CALL: Known = {
 }
 """The kind of handler that a call of the package's export returns."""
 
+_ADAPTER = "@h4ad/serverless-adapter"
+# https://serverless-adapter.viniciusl.com.br/docs/main/handlers/aws, 4.4.0 lib/handlers
+MADE_BY_CLASS: Known = {
+    **{(f"{_ADAPTER}{of}/handlers/aws", "AwsStreamHandler"): STREAMIFIED for of in ("", "/lib")},
+    **{(f"{_ADAPTER}{of}/handlers/default", "DefaultHandler"): PLAIN for of in ("", "/lib")},
+}
+"""The kind of handler that a builder makes to which an instance of a package's class is given."""
+
 STREAMIFIERS = frozenset({("lambda-stream", "streamifyResponse")})
 """Exports that mark their argument as a streaming handler, as `awslambda.streamifyResponse` does."""
 
@@ -76,6 +84,11 @@ KEEPS_KIND = frozenset({
     ("datadog-lambda-js", "datadog"),
 })  # fmt: skip
 """Exports that wrap a handler, their first argument, into one of the same kind."""
+
+KEEPING_DECORATORS = frozenset({
+    "captureLambdaHandler", "captureMethod", "injectLambdaContext", "logMetrics", "parser",
+})  # fmt: skip
+"""Decorators of methods that answer as the method does (https://docs.aws.amazon.com/powertools/typescript)."""
 
 WEB_ADAPTER_LAYER = "LambdaAdapterLayer"
 """Part of the layer's ARN (https://github.com/awslabs/aws-lambda-web-adapter, layers since 0.3)."""

@@ -81,6 +81,17 @@ FUNCTIONS: Mapping[tuple[str, str], Kind] = {
         "", "/lib/use/fetch", "/lib/use/http", "/lib/use/http2", "/lib/use/express", "/lib/use/fastify",
         "/lib/use/koa",
     )},
+    # https://openai.github.io/openai-agents-js/extensions/ai-sdk-ui, @openai/agents-extensions 0.18.0
+    ("@openai/agents-extensions/ai-sdk-ui", "createAiSdkUiMessageStreamResponse"): "ai",
+    ("@openai/agents-extensions/ai-sdk-ui", "createAiSdkTextStreamResponse"): "ai",
+    # https://docs.nestjs.com/techniques/server-sent-events
+    ("@nestjs/common", "Sse"): "sse",
+    # https://genkit.dev/docs/nextjs: in parts for the clients that ask for it
+    ("@genkit-ai/next", "appRoute"): "readable",
+    # https://upstash.com/docs/realtime, 1.1.0 dist/server/handler.d.ts
+    ("@upstash/realtime", "handle"): "sse",
+    # https://github.com/langchain-ai/langgraph-nextjs-api-passthrough, 0.1.4: most of its answers are events
+    ("langgraph-nextjs-api-passthrough", "initApiPassthrough"): "readable",
     # https://docs.copilotkit.ai: every answer of its chat is sent in parts
     **{("@copilotkit/runtime", f"copilotRuntime{host}Endpoint"): "helper" for host in (
         "NextJSAppRouter", "NextJSPagesRouter", "NodeHttp", "NodeExpress", "Nest",
@@ -165,10 +176,12 @@ _OTHER_WORDS = (
     "hono/streaming", "ReadableStream", "TransformStream", "pipeThrough", EVENT_STREAM, "streamifyResponse",
     "toReadableStream", "Readable.from", "function*", "function *", "sveltekit-sse", ".subscription(",
     ".streamEvents(", ".stream(", "createYoga", "better-sse", "graphql-sse", "ransfer-Encoding",
-    "ransfer-encoding", *HEADERS, *STREAM_METHODS, *STREAM_PROPERTIES,
+    "ransfer-encoding", "@upstash/realtime", "@genkit-ai/next", *HEADERS, *STREAM_METHODS,
+    *STREAM_PROPERTIES,
 )  # fmt: skip
 _COMMON = frozenset({
     "stream", "streamText", "produce", "events", "createSession", "createResponse", "createHandler",
+    "appRoute", "handle",
 })  # fmt: skip
 """Functions recognised by their package; `_OTHER_WORDS` has parts of their names."""
 _NAMES = {

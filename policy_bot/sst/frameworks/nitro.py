@@ -7,6 +7,7 @@ plugin's arguments in a Vite config, the root of `nitro.config`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.fields import strip
@@ -15,6 +16,8 @@ from policy_bot.sst.heap import Arr
 from policy_bot.sst.values import AbstractValue, Known, is_nullish, value_of
 
 _PLACES = (("nitro",), ("server",), ())
+_LAYERS = (("$production",), ("$env", "production"), ())
+"""Parts of a config that win in a production build (https://github.com/unjs/c12#environment-specific-configuration)."""
 _IN_PLUGINS = ((), ("config",), ("nitro",), ("server",))
 STREAMING_PRESET = "aws-lambda-streaming"
 
@@ -41,8 +44,9 @@ def preset_streams(value: AbstractValue, path: str) -> AbstractValue:
 
 def _setting(value: AbstractValue, key: tuple[str, ...]) -> AbstractValue:
     config = settings(value)
-    for place in _PLACES:
-        found = at(config, (*place, *key))
+    layers = [layer for layer in _LAYERS if isinstance(at(config, layer), Known)]
+    for layer, place in product(layers or ((),), _PLACES):
+        found = at(config, (*layer, *place, *key))
         if not is_nullish(found):
             return found
     return next(_in_plugins(at(config, ("plugins",)), key, DEPTH), Known(UNDEFINED))

@@ -18,7 +18,7 @@ from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Placed,
 
 def make_class(m: Machine, node: nodes.ClassNode, scope: Scope) -> AbstractValue:
     """A class as a value: its base is evaluated, its methods are made, its static parts run."""
-    if node.decorated:
+    if node.decorators:
         m.hide(Why.UNSUPPORTED_SYNTAX("a decorator"), node)
         return Unknown(Why.UNSUPPORTED_SYNTAX("a decorator"), node)
     inner = Scope({}, scope, scope.frame)

@@ -66,10 +66,12 @@ class ClassMember(Node):
 
 
 class ClassNode(Node):
-    """A class, declared or as an expression. `given` as of a function; `decorated` if it has decorators."""
+    """A class, declared or as an expression. `given` as of a function; `decorators` are its own and those of
+    its members, which may replace them.
+    """
 
-    __slots__ = ("base", "decorated", "given", "members", "name")
-    decorated: bool
+    __slots__ = ("base", "decorators", "given", "members", "name")
+    decorators: list[Node]
     name: str
     given: str
     base: Node | None

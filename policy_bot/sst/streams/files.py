@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from policy_bot.sst import nodes
+from policy_bot.sst.catalog.handlers import KEEPING_DECORATORS
+from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.repository.resolver import NotFound, Package, Resolver
 from policy_bot.sst.source import SourceTree, Unreadable, announce, read_code
@@ -146,7 +148,7 @@ class Files:
         return Why.NAME_HOPS()
 
     def _member(self, found: Bound) -> Bound | Imported | None:
-        """`object.name` of a module or an object literal."""
+        """`object.name` of a module, an object literal, a class, or an instance."""
         assert isinstance(found.node, nodes.Member)
         holder = self._origin(Bound(found.node.object, found.scope))
         if isinstance(holder, Imported) and (holder.name == "*" or self._is_package_default(holder)):
@@ -155,6 +157,23 @@ class Files:
             for entry in holder.node.entries:
                 if isinstance(entry, nodes.Entry) and entry.key == found.node.name and entry.kind == "value":
                     return Bound(entry.value, holder.scope)
+        return self._class_member(holder, found.node.name)
+
+    def _class_member(self, holder: Bound | Imported | Reason | None, name: str) -> Bound | None:
+        """`Class.name`, `new Class().name`: a method or the value of a field, also of a base class."""
+        static = not (isinstance(holder, Bound) and isinstance(holder.node, nodes.New))
+        while isinstance(holder, Bound) and self._hops < _MOST_HOPS:
+            node, scope = holder
+            if isinstance(node, nodes.New):
+                holder = self._origin(Bound(node.callee, scope))
+                continue
+            if not isinstance(node, nodes.ClassNode) or not all(map(_keeps_kind, node.decorators)):
+                break
+            for member in node.members:
+                if member.key == name and member.static is static and member.kind in ("method", "field"):
+                    return Bound(member.value, scope) if member.value is not None else None
+            self._hops += 1
+            holder = self._origin(Bound(node.base, scope)) if node.base is not None else None
         return None
 
     def _is_package_default(self, imported: Imported) -> bool:
@@ -177,6 +196,11 @@ class Files:
 
 _MOST_HOPS = 64
 """Names, imports and members followed for one question: `const a = b.x, b = a.y` would never end."""
+
+
+def _keeps_kind(decorator: Node) -> bool:
+    callee = decorator.callee if isinstance(decorator, nodes.Call) else decorator
+    return isinstance(callee, nodes.Member | nodes.Identifier) and callee.name in KEEPING_DECORATORS
 
 
 def required(found: Bound) -> Imported | None:

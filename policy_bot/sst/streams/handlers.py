@@ -26,6 +26,8 @@ from policy_bot.sst.streams.walk import walk
 
 EXTENSIONS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs")
 """In SST's order (pkg/runtime/node/node.go, NODE_EXTENSIONS)."""
+OTHER_EXTENSIONS = (".py",)
+"""Of other runtimes whose code is searched."""
 MOST_STEPS = 64
 """Expressions followed from one handler."""
 
@@ -65,7 +67,8 @@ class Handlers:
         joined = join(self.home, stem) if stem else None
         if joined is None:
             return None
-        return next((path for e in EXTENSIONS if self.files.resolver.is_file(path := joined + e)), None)
+        endings = (*EXTENSIONS, *OTHER_EXTENSIONS)
+        return next((path for e in endings if self.files.resolver.is_file(path := joined + e)), None)
 
     def _find(self, handler: str, live: bool) -> Value:
         found = self.exported(handler)
@@ -138,12 +141,29 @@ class _Trace:
         if node.callee.text == "Object.assign" and node.arguments:
             return self.of(Bound(node.arguments[0], at.scope))
         callee = self.files.origin(Bound(node.callee, at.scope))
+        if isinstance(kind := self.built(node, at), Value):
+            return kind
         if isinstance(callee, Imported):
             return self.made(callee, node, at)
         if isinstance(callee, Bound) and isinstance(callee.node, FunctionNode):
             return self.factory(callee.node, callee, node, at)
         reason = callee if isinstance(callee, Reason) else Why.HANDLER_CALL(node.callee.text[:40])
         return self.unknown(reason, node)
+
+    def built(self, node: nodes.Call, at: Bound) -> Value | None:
+        """The kind that a builder makes: `Builder.new(app).setHandler(new StreamHandler()).build()`."""
+        part: Node = node
+        while isinstance(part, nodes.Call) and isinstance(part.callee, nodes.Member):
+            for argument in part.arguments:
+                made = argument.callee if isinstance(argument, nodes.New) else None
+                found = self.files.origin(Bound(made, at.scope)) if made is not None else None
+                row = (found.specifier, found.name) if isinstance(found, Imported) else ("", "")
+                if row in catalog.MADE_BY_CLASS:
+                    return self.known(
+                        catalog.MADE_BY_CLASS[row], f'`{argument.text[:40]}` of "{row[0]}"', node
+                    )
+            part = part.callee.object
+        return None
 
     def made(self, callee: Imported, node: nodes.Call, at: Bound) -> Value:
         """The kind that a package's function returns."""

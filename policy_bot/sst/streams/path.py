@@ -81,6 +81,8 @@ def function_stream(
     adapter = facts["web_adapter"]
     if adapter.value:
         kind = fact(catalog.STREAMIFIED if adapter.value == "streams" else catalog.PLAIN)
+    elif str(facts["runtime"].value).startswith("python"):
+        kind = fact(catalog.PLAIN)
     silence, silence_by = _silence(facts, edge_endpoint)
     ends: dict[str, Value] = {
         "route": fact(route),
@@ -88,6 +90,7 @@ def function_stream(
         "kind": fact("function"),
         "deployed": deployed,
         "handler": kind,
+        "unseen": fact("producer" if isinstance(reached, Reason) else "handler" if kind.is_unknown else ""),
         "mode": mode,
         "entry": facts["entry"],
         "limit": combine(_least, facts["timeout"], facts["gateway_limit"]),
@@ -135,6 +138,7 @@ def service_stream(service: Subject, deployed: Value, entry: Value, silence: Val
         "kind": fact("service"),
         "deployed": deployed,
         "entry": entry,
+        "unseen": fact("producer"),
         "limit": fact(NONE),
         "silence": silence,
         "silence_by": combine(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from policy_bot.record import replace
-from policy_bot.sst.catalog.handlers import PLAIN
+from policy_bot.sst.catalog.handlers import PLAIN, STREAMIFIED
 from policy_bot.sst.catalog.producers import KINDS, MAY_BE_SHORT
 from policy_bot.sst.deployment import Context, Step, Subject, Value
 from policy_bot.sst.fields import strip
@@ -21,6 +21,7 @@ from policy_bot.sst.semantics.routers import Routing
 from policy_bot.sst.semantics.servers import Server
 from policy_bot.sst.semantics.subjects import site_subject
 from policy_bot.sst.source import SourceTree
+from policy_bot.sst.streams import python
 from policy_bot.sst.streams.files import CodeTree, Files
 from policy_bot.sst.streams.handlers import Handlers
 from policy_bot.sst.streams.path import function_stream
@@ -75,8 +76,15 @@ class ProjectStreams:
         routes = [path for site in sites for path in self.site_streams.code_of(machine, site)]
         self.site_code.files.announce([*sorted(paths), *near, *routes] if paths else routes)
         answering = [path for path in (*sorted(paths), *routes) if paths.get(path, True)]
-        imported = map(self.site_streams.reach.imports, filter(_is_script, answering))
-        self.site_code.files.announce(list(dict.fromkeys(chain.from_iterable(imported))))
+        imported = chain.from_iterable(map(self._imports, answering))
+        self.site_code.files.announce(list(dict.fromkeys(imported)))
+
+    def _imports(self, path: str) -> Iterable[str]:
+        """The modules that a route or handler imports, by its bytes."""
+        files = self.site_code.files
+        if path.endswith(python.ENDING) and isinstance(content := files.own(path), bytes):
+            return python.imports(files, path, content)
+        return self.site_streams.reach.imports(path) if path.endswith(SCRIPTS) else ()
 
     def functions(
         self, context: Context, made: Sequence[LambdaFacts], subjects: Sequence[Subject]
@@ -85,7 +93,8 @@ class ProjectStreams:
         functions, streams = [], []
         for each, subject in zip(made, subjects, strict=True):
             kind, search = self._kind(context, each), self._search(each)
-            facts = {**subject.facts, "handler_kind": kind, **_sends(search, kind)}
+            known = fact(kind.is_known and kind.value == STREAMIFIED)
+            facts = {**subject.facts, "handler_kind": kind, "handler_streams": known, **_sends(search, kind)}
             functions.append(replace(subject, facts=facts))
             for reached in _to_show(search, functions[-1]):
                 edge = self._edge_endpoint(each)
@@ -144,6 +153,8 @@ class ProjectStreams:
         path = self.handlers.path(handler)
         if path is None:
             return Search((), Why.HANDLER_FILE(handler))
+        if path.endswith(python.ENDING):
+            return python.search(self.site_code.files, path)
         self.site_streams.reach.holds_word(path)
         mentioned, unread = self.site_streams.reach.mentions(path)
         if not mentioned:
@@ -206,16 +217,14 @@ def _to_show(search: Search | None, function: Subject) -> Sequence[Reached | Rea
         return ()
     mode = function.facts["streams"]
     runtime, entry = function.facts["runtime"], function.facts["entry"]
-    foreign = runtime.is_known and not str(runtime.value).startswith("nodejs")
-    if foreign and entry.value in ("url", "rest"):
-        hidden: Reason | None = Why.HANDLER_RUNTIME(str(runtime.value))
+    foreign = runtime.is_known and not str(runtime.value).startswith(("nodejs", "python"))
+    if str(runtime.value).startswith("python"):
+        hidden = search.unread
+    elif foreign and entry.value in ("url", "rest"):
+        hidden = Why.HANDLER_RUNTIME(str(runtime.value))
     else:
         hidden = search.unread if _replaced(function.facts) and mode.value is True else None
     return search.found or ((hidden,) if hidden is not None else ())
-
-
-def _is_script(path: str) -> bool:
-    return path.endswith(SCRIPTS)
 
 
 def _sends(search: Search | None, kind: Value) -> dict[str, Value]:

@@ -104,7 +104,7 @@ def class_node(low: Lowering, tree: Tree) -> ClassNode:
         if child.type == "class_heritage":
             node.base = _base(low, child)
     body = tree.child_by_field_id(low.f.body)
-    node.decorated = _has_decorator(tree, body)
+    node.decorators = _decorators(low, tree, body)
     for child in [] if body is None else body.named_children:
         member = _member(low, child)
         if member is not None:
@@ -112,13 +112,14 @@ def class_node(low: Lowering, tree: Tree) -> ClassNode:
     return node
 
 
-def _has_decorator(tree: Tree, body: Tree | None) -> bool:
-    """Whether a class or a member has a decorator, which may replace it."""
+def _decorators(low: Lowering, tree: Tree, body: Tree | None) -> list[Node]:
+    """The expressions of a class's decorators and of its members'."""
     parent = tree.parent
     places = [tree, *([] if body is None else [body, *body.named_children])]
     if parent is not None and parent.type == "export_statement":
         places.append(parent)
-    return any(child.type == "decorator" for place in places for child in place.named_children)
+    found = (child for place in places for child in place.named_children if child.type == "decorator")
+    return [low(child.named_children[0]) for child in found if child.named_children]
 
 
 def _base(low: Lowering, heritage: Tree) -> Node | None:

@@ -61,7 +61,16 @@ KEEPS_KIND = [
 ]
 
 
+MADE_BY_CLASS = [
+    (("@h4ad/serverless-adapter/handlers/aws", "AwsStreamHandler"), "streamified"),
+    (("@h4ad/serverless-adapter/lib/handlers/aws", "AwsStreamHandler"), "streamified"),
+    (("@h4ad/serverless-adapter/handlers/default", "DefaultHandler"), "plain"),
+    (("@h4ad/serverless-adapter/lib/handlers/default", "DefaultHandler"), "plain"),
+]
+
+
 def test_every_row_has_a_case() -> None:
+    assert dict(MADE_BY_CLASS) == catalog.MADE_BY_CLASS
     assert dict(MADE_BY_CALL) == catalog.MADE_BY_CALL
     assert set(KEEPS_KIND) == catalog.KEEPS_KIND
 
@@ -81,6 +90,18 @@ def test_a_wrapper_that_keeps_the_kind(row: tuple[str, str]) -> None:
     assert kind(f"{head}export const handler = lib.{name}(handle(app))") == "plain"
 
 
+@pytest.mark.parametrize(("row", "expected"), MADE_BY_CLASS, ids=str)
+def test_what_a_builder_makes(row: tuple[str, str], expected: str) -> None:
+    package, name = row
+    head = (
+        f'import {{ Adapter }} from "@h4ad/serverless-adapter"\nimport {{ {name} as How }} from "{package}"\n'
+    )
+    assert kind(f"{head}export const handler = Adapter.new(app).setHandler(new How()).build()") == expected
+    assert kind(f"{head}export const handler = Adapter.new(app).setHandler(how).build()") == "unknown"
+
+
+LAMBDA = "class Lambda { static make() { return new Lambda() } handler(event) { return {} } }\n"
+TRACED = "class Lambda { @tracer.captureLambdaHandler() handler(event) {} }\n"
 MIDDY = 'import middy from "@middy/core"\n'
 HONO = 'import { handle, streamHandle } from "hono/aws-lambda"\n'
 SAMPLES = [
@@ -138,6 +159,15 @@ SAMPLES = [
     ('import { serve } from "./wrap"\nexport const handler = serve(app)', "streamified"),
     ('import { same } from "./wrap"\nexport const handler = same(async () => 1)', "plain"),
     ("export const handler = Object.assign(async () => 1, { x: 1 })", "plain"),
+    (LAMBDA + "const one = new Lambda()\nexport const handler = one.handler.bind(one)", "plain"),
+    (LAMBDA + "class Chat extends Lambda {}\nexport const { handler } = new Chat()", "plain"),
+    (LAMBDA + "export const handler = new Lambda().other", "unknown"),
+    ("class Lambda { static handler = async () => 1 }\nexport const handler = Lambda.handler", "plain"),
+    ("class Lambda { static handler = async () => 1 }\nexport const { handler } = new Lambda()", "unknown"),
+    (TRACED + "export const handler = new Lambda().handler", "plain"),
+    (TRACED.replace("tracer.capture", "acme.stream") + "export const { handler } = new Lambda()", "unknown"),
+    (HONO + "class A { handler = streamHandle(app) }\nexport const { handler } = new A()", "streamified"),
+    ("class A extends B {}\nclass B extends A {}\nexport const { handler } = new A()", "unknown"),
     ("export const handler = serve.bind(null)\nasync function serve() {}", "plain"),
     ("export const handler = async (event, out, context) => { out.write('x') }", "needs-wrapping"),
     ("export const handler = async (event, out, context) => other(event, out)", "unknown"),

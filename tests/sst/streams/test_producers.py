@@ -147,6 +147,12 @@ FUNCTIONS = [
     (("graphql-sse/lib/use/express", "createHandler"), "sse"),
     (("graphql-sse/lib/use/fastify", "createHandler"), "sse"),
     (("graphql-sse/lib/use/koa", "createHandler"), "sse"),
+    (("@openai/agents-extensions/ai-sdk-ui", "createAiSdkUiMessageStreamResponse"), "ai"),
+    (("@openai/agents-extensions/ai-sdk-ui", "createAiSdkTextStreamResponse"), "ai"),
+    (("@nestjs/common", "Sse"), "sse"),
+    (("@genkit-ai/next", "appRoute"), "readable"),
+    (("@upstash/realtime", "handle"), "sse"),
+    (("langgraph-nextjs-api-passthrough", "initApiPassthrough"), "readable"),
     (("@copilotkit/runtime", "copilotRuntimeNextJSAppRouterEndpoint"), "helper"),
     (("@copilotkit/runtime", "copilotRuntimeNextJSPagesRouterEndpoint"), "helper"),
     (("@copilotkit/runtime", "copilotRuntimeNodeHttpEndpoint"), "helper"),
@@ -197,6 +203,30 @@ def test_functions_of_packages(row: tuple[str, str], kind: str) -> None:
 def test_classes_by_name(name: str) -> None:
     [stream] = streams(NEXT, {ROUTE: f"export const POST = () => new {name}({{}})"})["production"]
     assert stream.facts["producer_kind"].value == CLASSES[name]  # type: ignore[union-attr]
+
+
+NEST = {
+    "api.ts": """import { NestFactory } from "@nestjs/core"
+import { AppModule } from "./module"
+export const handler = async (event, context, callback) => (await serve(AppModule))(event, context, callback)
+""",
+    "module.ts": """import { EventsController } from "./events"
+@Module({ controllers: [EventsController] })
+export class AppModule {}
+""",
+    "events.ts": """import { Sse } from "@nestjs/common"
+@Controller()
+export class EventsController {
+  @Sse("events") events() { return interval(1000) }
+}
+""",
+}
+
+
+def test_a_decorator_leads_to_what_sends() -> None:
+    assert production('new sst.aws.Function("Api", { handler: "api.handler", url: true })', NEST) == [
+        "Api Sse events.ts:4, 20 s by Lambda, handler"
+    ]
 
 
 YOGA = """import { createSchema, createYoga } from "graphql-yoga"

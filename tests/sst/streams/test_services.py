@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from policy_bot.sst.deployment import Value
@@ -65,14 +67,40 @@ def test_the_web_adapter_streams_if_it_is_set_to(environment: str, breaks: str) 
 PYTHON = 'new sst.aws.Function("Api", { runtime: "python3.12", handler: "api/app.handler"%s })'
 
 
+EVENTS = "def chat():\n    return EventSourceResponse(parts())\n"
+CSV = 'def report():\n    return StreamingResponse(rows(), media_type="text/csv")\n'
+
+
 @pytest.mark.parametrize(
-    ("args", "breaks"),
-    [(", url: true, streaming: true", None), (", url: true", "lambda"), ("", "no stream")],
+    ("files", "found"),
+    [
+        ({"api/app.py": EVENTS}, [("sse", "api/app.py:2")]),
+        ({"api/app.py": CSV}, [("readable", "api/app.py:2")]),
+        ({"api/app.py": "def handler(event, context): ..."}, []),
+        ({"api/app.py": "from .chat import router", "api/chat.py": EVENTS}, [("sse", "api/chat.py:2")]),
+        ({"api/app.py": "from ..chat import r", "chat.py": EVENTS}, [("sse", "chat.py:2")]),
+        ({"api/app.py": "from api.chat import r", "api/chat.py": EVENTS}, [("sse", "api/chat.py:2")]),
+        (
+            {"api/app.py": "from api.routers import a, chat", "api/routers/chat.py": EVENTS},
+            [("sse", "api/routers/chat.py:2")],
+        ),
+        (
+            {"api/app.py": "import api.core", "api/core/__init__.py": "import api.app\n" + EVENTS},
+            [("sse", "api/core/__init__.py:3")],
+        ),
+        ({"api/app.py": "from fastapi import FastAPI", "chat.py": EVENTS}, []),
+    ],
 )
-def test_a_handler_in_python_is_not_read_but_its_url_is(args: str, breaks: str | None) -> None:
-    found = streams(PYTHON % args, {"api/app.py": "def handler(event, context): ..."})["production"]
-    assert [each.facts["breaks_at"].value for each in found] == ([] if breaks == "no stream" else [breaks])
-    assert all(each.facts["producer"].is_unknown for each in found)
+def test_a_python_handler_never_streams(files: Mapping[str, str], found: list[tuple[str, str]]) -> None:
+    made = streams(PYTHON % ", url: true", files)["production"]
+    values = [(each.facts["producer_kind"].value, each.facts["producer_at"].value) for each in made]
+    assert values == found
+    assert {each.facts["breaks_at"].value for each in made} <= {"handler"}
+
+
+def test_a_python_handler_without_a_file_is_unknown() -> None:
+    [stream] = streams(PYTHON % ", url: true", {})["production"]
+    assert stream.facts["producer"].is_unknown
 
 
 WORKER = 'new sst.cloudflare.Worker("Edge", { handler: "src/%s", url: true })'

@@ -1,0 +1,87 @@
+"""Finds what a Python handler sends, by words: its modules are not parsed.
+
+Lambda's managed Python runtime answers in one piece whatever the code returns
+(https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html), so that only the
+producer matters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+
+from policy_bot.sst.catalog.producers import EVENT_STREAM
+from policy_bot.sst.deployment import Step
+from policy_bot.sst.reasons import Reason
+from policy_bot.sst.span import Span
+from policy_bot.sst.streams.files import Files
+from policy_bot.sst.streams.producers import Producer
+from policy_bot.sst.streams.reach import ROUTE_FILES, Reached, Search
+
+ENDING = ".py"
+# https://fastapi.tiangolo.com/advanced/custom-response, https://github.com/sysid/sse-starlette,
+# https://docs.djangoproject.com/en/5.2/ref/request-response, https://flask.palletsprojects.com/patterns/streaming
+_SENDS = re.compile(rb"\b(StreamingResponse|EventSourceResponse|StreamingHttpResponse|stream_with_context)\(")
+_EVENTS = "EventSourceResponse"
+_IMPORT = re.compile(
+    rb"^[ \t]{0,8}(?:from[ \t]{1,4}([\w.]{1,200})[ \t]{1,4}import[ \t(]{1,4}([\w, \t]{1,400})"
+    rb"|import[ \t]{1,4}([\w.]{1,200}))",
+    re.MULTILINE,
+)
+_MOST_FOLDERS = 8
+
+
+def search(files: Files, path: str) -> Search:
+    """The producers in a handler's module and the modules of the repository that it imports."""
+    seen, found, unread = {path}, [], None
+    todo: deque[tuple[str, tuple[Step, ...]]] = deque([(path, ())])
+    while todo:
+        place, chain = todo.popleft()
+        content = files.own(place) if place == path else files.bytes_of(place)
+        if isinstance(content, Reason):
+            unread = unread or content
+            continue
+        sent = _producer(place, content)
+        if sent is not None:
+            found.append(Reached(sent, chain))
+        for target in imports(files, place, content):
+            if target not in seen and len(seen) < ROUTE_FILES:
+                seen.add(target)
+                todo.append((target, (*chain, Step(f"imports {target}", None))))
+    return Search(tuple(found), unread)
+
+
+def imports(files: Files, path: str, content: bytes) -> Iterator[str]:
+    """The modules of the repository that a module imports, and those that a package's names may be."""
+    for match in _IMPORT.finditer(content):
+        module = (match[1] or match[3]).decode()
+        names = [name.strip() for name in (match[2] or b"").decode().split(",")]
+        for each in (module, *(f"{module}.{name}" for name in names if name.isidentifier())):
+            target = _resolved(files, path, each)
+            if target is not None:
+                yield target
+
+
+def _resolved(files: Files, path: str, module: str) -> str | None:
+    """The file of a module: relative to its importer (`.chat`), or below one of the folders around it."""
+    folder = path.rpartition("/")[0]
+    inner = module.lstrip(".")
+    up = len(module) - len(inner)
+    around = folder.split("/") if folder else []
+    first = len(around) - (up - 1 if up else 0)
+    for depth in range(first, first - 1 if up else max(-1, first - _MOST_FOLDERS), -1):
+        base = "/".join([*around[: max(depth, 0)], *inner.split(".")])
+        for candidate in (f"{base}{ENDING}", f"{base}/__init__{ENDING}"):
+            if inner and files.resolver.is_file(candidate):
+                return candidate
+    return None
+
+
+def _producer(path: str, content: bytes) -> Producer | None:
+    match = _SENDS.search(content)
+    if match is None:
+        return None
+    name, line = match[1].decode(), content.count(b"\n", 0, match.start()) + 1
+    events = name == _EVENTS or EVENT_STREAM.encode() in content
+    return Producer("sse" if events else "readable", name, Span(path, line, 1, line, 1, 0, 0))
