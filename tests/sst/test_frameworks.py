@@ -47,7 +47,8 @@ NITRO = "export default defineNuxtConfig({ nitro: { awsLambda: { streaming: %s }
         ("Nuxt", "nuxt.config.ts", "export default defineNuxtConfig({ ...shared });", "unknown"),
         ("Nuxt", "nuxt.config.ts",
          "export default { $production: { nitro: { awsLambda: { streaming: true } } } };", True),
-        ("Nuxt", "nuxt.config.ts", "export default defineNuxtConfig({ nitro: { awsLambda: { streaming: true } },"
+        ("Nuxt", "nuxt.config.ts",
+         "export default defineNuxtConfig({ nitro: { awsLambda: { streaming: true } },"
          " $env: { production: { nitro: { awsLambda: { streaming: false } } } } });", False),
         ("Nuxt", "nuxt.config.ts", "export default defineNuxtConfig({ ...shared,"
          " nitro: { awsLambda: { streaming: true } } });", True),

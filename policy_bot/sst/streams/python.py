@@ -7,10 +7,11 @@ producer matters.
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterator
+from re import MULTILINE
 
+from policy_bot.regex import regex
 from policy_bot.sst.catalog.producers import EVENT_STREAM
 from policy_bot.sst.deployment import Step
 from policy_bot.sst.reasons import Reason
@@ -22,12 +23,12 @@ from policy_bot.sst.streams.reach import ROUTE_FILES, Reached, Search
 ENDING = ".py"
 # https://fastapi.tiangolo.com/advanced/custom-response, https://github.com/sysid/sse-starlette,
 # https://docs.djangoproject.com/en/5.2/ref/request-response, https://flask.palletsprojects.com/patterns/streaming
-_SENDS = re.compile(rb"\b(StreamingResponse|EventSourceResponse|StreamingHttpResponse|stream_with_context)\(")
+_SENDS = regex(rb"\b(StreamingResponse|EventSourceResponse|StreamingHttpResponse|stream_with_context)\(")
 _EVENTS = "EventSourceResponse"
-_IMPORT = re.compile(
+_IMPORT = regex(
     rb"^[ \t]{0,8}(?:from[ \t]{1,4}([\w.]{1,200})[ \t]{1,4}import[ \t(]{1,4}([\w, \t]{1,400})"
     rb"|import[ \t]{1,4}([\w.]{1,200}))",
-    re.MULTILINE,
+    MULTILINE,
 )
 _MOST_FOLDERS = 8
 
