@@ -10,7 +10,7 @@ import json
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from typing import Any, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 from policy_bot.record import NamedTuple, dataclass
 from policy_bot.sst.ranges import NEWEST, number
@@ -46,13 +46,15 @@ Runs = list[tuple[int, int, _Held]]
 """A value that applies from one release to another."""
 
 
-class _Signature(TypedDict):
-    """The versions of a component's or an object type's signature."""
+if TYPE_CHECKING:  # at run time it would parse these annotations
 
-    arguments: Runs[list[Form]]
-    methods: dict[str, Runs[list[Form]]]
-    keys: dict[str, Runs[Form]]
-    open: list[tuple[int, int]]
+    class _Signature(TypedDict):
+        """The versions of a component's or an object type's signature."""
+
+        arguments: Runs[list[Form]]
+        methods: dict[str, Runs[list[Form]]]
+        keys: dict[str, Runs[Form]]
+        open: list[tuple[int, int]]
 
 
 @cache
