@@ -51,6 +51,11 @@ else:
             self.text = text
             self.sort = sort
 
+        def __repr__(self):
+            return f"Why.{self.name}"
+
+        __reduce__ = __repr__  # a copy of a member is the member
+
 
 class Why(Kinds):
     """The kinds of reasons, each with its text; `{}` is the place of a parameter.

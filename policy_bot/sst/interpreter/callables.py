@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from importlib import import_module
 from typing import Any, TypeVar
 
 from policy_bot.sst import nodes
@@ -29,8 +30,24 @@ Constructor = Callable[[Machine, _Data, list[AbstractValue], Placed], AbstractVa
 Function = Callable[[Machine, list[AbstractValue], Placed | None], AbstractValue]
 Method = Callable[[Machine, Known[D_co], list[AbstractValue], Placed | None], AbstractValue]
 
-METHODS: dict[type, Mapping[str, Method[Any]]] = {}
-"""The built-in methods by the class of the receiver's data; `builtins` fills this table."""
+
+class _Methods(dict[type, Mapping[str, Method[Any]]]):
+    """The built-in methods by the class of the receiver's data: `builtins` says where they are, and they are
+    loaded when the first is looked up.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.places: dict[type, str] = {}
+
+    def __missing__(self, kind: type) -> Mapping[str, Method[Any]]:
+        module, _, table = self.places.get(kind, "").rpartition(".")
+        found: Mapping[str, Method[Any]] = getattr(import_module(module), table) if module else {}
+        self[kind] = found
+        return found
+
+
+METHODS = _Methods()
 _CALLERS: dict[type, Caller[Any]] = {}
 _CONSTRUCTORS: dict[type, Constructor[Any]] = {}
 
@@ -124,7 +141,7 @@ def _unbound(
 ) -> AbstractValue:
     """Calls a built-in method that was read as a value: on `this`, not on the value that it was read from."""
     assert method.method is not None
-    own = METHODS.get(this.data.__class__, {}).get(method.name) if isinstance(this, Known) else None
+    own = METHODS[this.data.__class__].get(method.name) if isinstance(this, Known) else None
     if isinstance(this, Known) and (own is method.method or method.name in _OF_ANY_VALUE):
         return method.method(m, this, given, node)
     m.may_throw(node)

@@ -201,7 +201,7 @@ def _invoke_known(
         return call(m, get(m, target, name, node), given, target, node)
     elif isinstance(data, (Closure, Native, Class)) and name in {"call", "apply", "bind"}:
         return _function_method(m, target, data, name, given, node)
-    method = METHODS.get(data.__class__, {}).get(name)
+    method = METHODS[data.__class__].get(name)
     if method is not None:
         return method(m, target, given, node)
     if name in {"then", "catch", "finally"}:

@@ -138,7 +138,7 @@ def shortest_digits(value: float) -> tuple[str, str, int]:
 
     Python and JavaScript agree on the digits: both write the shortest ones that read back as the number.
     """
-    from decimal import Decimal  # noqa: PLC0415 -- few programs make a text of a fraction
+    from decimal import Decimal
 
     sign, given, exponent = Decimal(repr(value)).as_tuple()
     digits = "".join(map(str, given))

@@ -12,7 +12,6 @@ from typing import Any
 
 from policy_bot.sst import nodes
 from policy_bot.sst.heap import Arr, Scope
-from policy_bot.sst.interpreter.builtins.globals import builtin
 from policy_bot.sst.interpreter.builtins.names import CHANGING
 from policy_bot.sst.interpreter.completions import Completion, Enough
 from policy_bot.sst.interpreter.conversions import primitive
@@ -128,6 +127,8 @@ def _is_constant(m: Machine, name: str, scope: Scope) -> bool:
             plain = isinstance(value, Known) and primitive(value.data)
             return plain and (at is scope or name in at.constants)
         at = at.parent
+    from policy_bot.sst.interpreter.builtins.globals import builtin
+
     return builtin(m, name) is not None
 
 

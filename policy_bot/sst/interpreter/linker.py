@@ -9,7 +9,6 @@ from policy_bot.sst.atoms import Namespace
 from policy_bot.sst.catalog.packages import may_change, may_construct
 from policy_bot.sst.heap import CallFrame, Construction, Live, Obj, Scope
 from policy_bot.sst.interpreter import node as node_modules
-from policy_bot.sst.interpreter.builtins.json import decoded
 from policy_bot.sst.interpreter.builtins.table import native
 from policy_bot.sst.interpreter.components import transform_late
 from policy_bot.sst.interpreter.exports import Exports, declared_here, reading
@@ -107,6 +106,8 @@ class Linker:
         return made
 
     def _load_json(self, made: Exports, data: bytes, node: Placed) -> None:
+        from policy_bot.sst.interpreter.builtins.json import decoded
+
         source = nodes.Source(made.path, data)
         origin = Origin(Mark(source, 0, 0), f'the file "{made.path}"')
         value = decoded(self.m, data.decode("utf-8-sig", "replace"), origin) or Unknown(

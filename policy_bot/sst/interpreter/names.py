@@ -9,7 +9,6 @@ from policy_bot.regex import regex
 from policy_bot.sst.atoms import UNDEFINED, Namespace
 from policy_bot.sst.heap import Obj, Scope
 from policy_bot.sst.interpreter.access import get
-from policy_bot.sst.interpreter.builtins.globals import builtin
 from policy_bot.sst.interpreter.errors import error_of
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.sst import sst_global
@@ -31,7 +30,7 @@ def undeclared(m: Machine, node: Node, name: str, scope: Scope) -> AbstractValue
     found = m.linker.module_name(name, scope.frame.source.path) if m.linker is not None else None
     if found is not None:
         return found
-    found = builtin(m, name)
+    found = _of_javascript(m, name)
     if found is not None:
         assert m.linker is not None
         m.linker.root.vars[name] = found
@@ -46,6 +45,14 @@ def undeclared(m: Machine, node: Node, name: str, scope: Scope) -> AbstractValue
         m.may_throw(node)
         return Unknown(Why.UNDECLARED(name), node)
     raise error_of("ReferenceError", node, f"{name} is not defined")
+
+
+def _of_javascript(m: Machine, name: str) -> AbstractValue | None:
+    if name in _PROVIDERS:
+        return None
+    from policy_bot.sst.interpreter.builtins.globals import builtin
+
+    return builtin(m, name)
 
 
 _AMBIENT = regex(rb"\bdeclare\b|\bglobalThis\b")

@@ -30,7 +30,7 @@ def method_of(m: Machine, value: Known, data: Data, key: str) -> AbstractValue |
     """A built-in method as a value, bound to the value it was read from."""
     if key in {"constructor", "__proto__"}:
         return Unknown(Why.UNSUPPORTED(key))
-    method = METHODS.get(data.__class__, {}).get(key)
+    method = METHODS[data.__class__].get(key)
     if method is None:
         return None
     return Known(Native(key, lambda m, given, node: method(m, value, given, node), method=method))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from policy_bot.sst.atoms import Namespace, StageName
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Arr, Native, Obj, Output, Property, Scope
-from policy_bot.sst.interpreter.builtins.json import PARSE, STRINGIFY
 from policy_bot.sst.interpreter.callables import METHODS, Function, call
 from policy_bot.sst.interpreter.conversions import text_of, why
 from policy_bot.sst.interpreter.machine import Machine
@@ -135,10 +134,14 @@ def _transform(m: Machine, given: list[AbstractValue], node: Placed | None) -> A
 
 
 def _json_parse(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
+    from policy_bot.sst.interpreter.builtins.json import PARSE
+
     return PARSE(m, NOTHING, [strip(value) for value in given], node)
 
 
 def _json_stringify(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
+    from policy_bot.sst.interpreter.builtins.json import STRINGIFY
+
     return STRINGIFY(m, NOTHING, [strip(value) for value in given], node)
 
 

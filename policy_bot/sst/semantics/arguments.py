@@ -132,7 +132,7 @@ def _near(key: str, known: Fields) -> str:
     folded = {each.lower(): each for each in known.keys if not each.startswith("_")}
     if key.lower() in folded:
         return folded[key.lower()]
-    import difflib  # noqa: PLC0415 -- needed for mistakes alone
+    import difflib
 
     found = difflib.get_close_matches(key.lower(), folded, n=1, cutoff=_CLOSE)
     return folded[found[0]] if found else ""

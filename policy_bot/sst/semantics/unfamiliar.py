@@ -49,7 +49,7 @@ def _is_of_sst(name: str) -> bool:
 
 def _meant(name: str, names: set[str] | frozenset[str]) -> str:
     """The name that was probably meant, as the end of a sentence."""
-    from difflib import get_close_matches  # noqa: PLC0415 -- takes longer to import than a reading; rarely needed
+    from difflib import get_close_matches
 
     parent, _, last = name.rpartition(".")
     exact = {each.rpartition(".")[2].lower(): each for each in names if each.rpartition(".")[0] == parent}

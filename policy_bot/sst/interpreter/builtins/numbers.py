@@ -136,7 +136,7 @@ def _to_fixed(m: Machine, this: float, count: Data = UNDEFINED) -> str:
         throw("RangeError", None)
     if not math.isfinite(this) or abs(this) >= 1e21:
         return number_text(this)
-    from decimal import ROUND_HALF_UP, Context, Decimal  # noqa: PLC0415 -- few programs ask for it
+    from decimal import ROUND_HALF_UP, Context, Decimal
 
     wide = Context(prec=_ALL_DIGITS, rounding=ROUND_HALF_UP)
     rounded = wide.quantize(Decimal(this).copy_abs(), Decimal(1).scaleb(-digits))
@@ -151,7 +151,7 @@ def _significant(value: float, count: int) -> tuple[str, int]:
     """A positive number's first digits, rounded, and the exponent of the first."""
     if value == 0:
         return "0" * count, 0
-    from decimal import ROUND_HALF_UP, Context, Decimal  # noqa: PLC0415 -- few programs ask for it
+    from decimal import ROUND_HALF_UP, Context, Decimal
 
     rounded = Context(prec=count, rounding=ROUND_HALF_UP).create_decimal(Decimal(value))
     digits = "".join(map(str, rounded.as_tuple().digits))
