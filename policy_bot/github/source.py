@@ -14,7 +14,7 @@ from policy_bot.github.guesses import imports
 from policy_bot.github.objects import SUBMODULE, SYMLINK, Objects, TreeEntry
 from policy_bot.github.snapshot import Side
 from policy_bot.sst.source import Unreadable
-from policy_bot.sst.streams.routes import SCRIPTS
+from policy_bot.sst.streams.files import SCRIPTS
 
 LARGEST = 5 * 1024 * 1024
 """The size limit of a file in bytes: lockfiles reach it, configs never do."""

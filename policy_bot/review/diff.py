@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 
 from policy_bot.record import dataclass
 from policy_bot.sst.catalog.producers import mentions_producer
-from policy_bot.sst.streams.routes import SCRIPTS, is_test
+from policy_bot.sst.streams.files import SCRIPTS
+from policy_bot.sst.streams.routes import is_test
 
 _HEADER = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 

@@ -8,8 +8,10 @@ branches. `Interpreter` never raises because of a program; what it could not fol
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from policy_bot.sst.deployment import BlindSpot, Context
-from policy_bot.sst.heap import Closure
+from policy_bot.sst.heap import Closure, Scope
 from policy_bot.sst.interpreter import (  # noqa: F401 -- importing them registers what each kind of node or value means
     builtins,
     calls,
@@ -17,19 +19,18 @@ from policy_bot.sst.interpreter import (  # noqa: F401 -- importing them registe
     conditions,
     expressions,
     literals,
-    loops,
     operations,
     statements,
-    switches,
 )
 from policy_bot.sst.interpreter.callables import call
+from policy_bot.sst.interpreter.completions import Completion
 from policy_bot.sst.interpreter.config import run_config
 from policy_bot.sst.interpreter.linker import Linker
-from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.machine import Machine, Statement, executes
 from policy_bot.sst.interpreter.reentry import Reentry
 from policy_bot.sst.interpreter.stack import headroom
 from policy_bot.sst.limits import Limits
-from policy_bot.sst.nodes import Mark, Module, Source
+from policy_bot.sst.nodes import For, ForEach, Mark, Module, Node, Source, Switch, While
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.repository.resolver import Resolver
@@ -38,6 +39,22 @@ from policy_bot.sst.syntax import Parsed, SyntaxProblem
 from policy_bot.sst.values import AbstractValue, Known, Unknown
 
 __all__ = ["Interpreter", "evaluate"]
+
+
+def _on_demand(module: str) -> Statement[Node]:
+    """A statement whose module is loaded with the first one, and then takes its place."""
+
+    def execute(m: Machine, node: Node, scope: Scope) -> Completion:
+        import_module(f"{__name__}.{module}")
+        m.fuel += 1  # this statement is charged already
+        return m.exec(node, scope)
+
+    return execute
+
+
+for _kind in (For, ForEach, While):
+    executes(_kind)(_on_demand("loops"))
+executes(Switch)(_on_demand("switches"))
 
 
 class Interpreter:

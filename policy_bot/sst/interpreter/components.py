@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from policy_bot.sst.atoms import Namespace
-from policy_bot.sst.catalog.v2 import RETURNS_ITSELF
+from policy_bot.sst.catalog.v2 import PREFIX, RETURNS_ITSELF
 from policy_bot.sst.fields import as_object, strip
 from policy_bot.sst.heap import Construction, Instance, Obj, Property
-from policy_bot.sst.interpreter import v2
 from policy_bot.sst.interpreter.branches import fork
-from policy_bot.sst.interpreter.callables import call, calls, constructs, kept, not_a_function
+from policy_bot.sst.interpreter.callables import Function, call, calls, constructs, kept, not_a_function
 from policy_bot.sst.interpreter.completions import Completion
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.sst import _PULUMI, apply
@@ -156,12 +155,20 @@ def namespace_call(
         if name in {"call", "apply", "bind"}:
             return Unknown(Why.UNSUPPORTED_METHOD(path), node)
         return _static_call(m, space, name, given, mark)
-    function = _PULUMI.get(path) or v2.FUNCTIONS.get(path)
+    function = _PULUMI.get(path) or _of_v2(path)
     if function is not None:
         return function(m, given, node)
     if path.startswith(("pulumi.log.", "pulumi.runtime.")):
         return Unknown(Why.KNOWN_AT_DEPLOYMENT(f"`{path}`"), node)
     return Known(Property(Instance(path), ""), Origin(mark, f"the result of {path}"))
+
+
+def _of_v2(path: str) -> Function | None:
+    if not path.startswith(PREFIX):
+        return None
+    from policy_bot.sst.interpreter.v2 import FUNCTIONS
+
+    return FUNCTIONS.get(path)
 
 
 def _static_call(

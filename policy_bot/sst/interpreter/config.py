@@ -5,7 +5,6 @@ from __future__ import annotations
 from policy_bot.sst import nodes
 from policy_bot.sst.deployment import BlindSpot
 from policy_bot.sst.heap import Class, Closure, Obj
-from policy_bot.sst.interpreter import v2
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.callables import call
 from policy_bot.sst.interpreter.exports import Exports
@@ -112,6 +111,8 @@ def static_imports(module: Module) -> list[StaticImport]:
 
 def _run_v2(m: Machine, root: Known[Obj], top: Mark) -> None:
     """SST 2: `config(globals)`, then `stacks(app)`."""
+    from policy_bot.sst.interpreter import v2
+
     m.phase = "run"
     m.recording.app = _call_key(m, root, "config", [Known(Obj({"stage": stage(m, None)}))], top)
     _call_key(m, root, "stacks", [v2.app(m, get(m, m.recording.app, "name", top), top)], top)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from policy_bot.sst.repository.jsonc import parse_jsonc
 from policy_bot.sst.source import SourceTree, Unreadable
 
 
@@ -41,10 +40,16 @@ class RepositoryFiles:
                 data = self.read(path) if self.is_file(path) else None
             except Unreadable:
                 data = None
-            self._json[path] = None if data is None else parse_jsonc(data)
+            self._json[path] = None if data is None else _parsed(data)
         return self._json[path]
 
     def manifest(self, folder: str) -> dict[str, object]:
         """The package.json of a folder; empty if it is missing or invalid."""
         found = self.json(f"{folder}/package.json" if folder else "package.json")
         return found if isinstance(found, dict) else {}
+
+
+def _parsed(data: bytes) -> object:
+    from policy_bot.sst.repository.jsonc import parse_jsonc
+
+    return parse_jsonc(data)

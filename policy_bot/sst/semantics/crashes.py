@@ -16,7 +16,6 @@ from policy_bot.sst.heap import Arr, Construction, Obj
 from policy_bot.sst.places import place_of
 from policy_bot.sst.ranges import OLDEST_ION, at_least, contains, npm, number, within
 from policy_bot.sst.recording import Recording
-from policy_bot.sst.semantics import v2
 from policy_bot.sst.semantics.functions import LambdaFacts
 from policy_bot.sst.semantics.lambdas import Record, argument_at
 from policy_bot.sst.semantics.lookup import is_nothing, lookup, to_plain
@@ -40,6 +39,8 @@ def find_crashes(
     made = program.made
     early = [*_form(recording, version), *_globals(recording), *_imports(recording, release)]
     if recording.form == "v2":
+        from policy_bot.sst.semantics import v2
+
         schedules = (each for each in find_refusals(recording, [], []) if each.code == "aws-schedule")
         return (*early, *_durations(made), *v2.crashes(sites), *schedules)
     app = list(_app(recording, release))

@@ -11,7 +11,6 @@ from policy_bot.sst.heap import Obj, Property
 from policy_bot.sst.ranges import at_least
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recording
-from policy_bot.sst.schedules import least_interval
 from policy_bot.sst.semantics.cdn import Distributions
 from policy_bot.sst.semantics.effects import NO, NONE, UNSET, YES, Facts
 from policy_bot.sst.semantics.functions import Functions, LambdaFacts, owner_queue
@@ -159,6 +158,8 @@ class Entries:
             schedule = text(data)
             if not schedule or schedule.startswith("at("):  # never triggered again
                 return -1
+            from policy_bot.sst.schedules import least_interval
+
             seconds = least_interval(schedule)
             if seconds is None:
                 raise Unclear(Why.RESTARTS(schedule[:60]))

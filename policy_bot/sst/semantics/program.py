@@ -21,7 +21,6 @@ from policy_bot.sst.semantics.queues import Queue, find_queues
 from policy_bot.sst.semantics.routers import Routing
 from policy_bot.sst.semantics.servers import FrameworkReader, Server, Sites
 from policy_bot.sst.semantics.transforms import Transforms
-from policy_bot.sst.semantics.v2 import V2
 
 
 class Program:
@@ -33,6 +32,8 @@ class Program:
         self.routes: list[Routing] = []
         self.transforms: Transforms | None = None
         if recording.form == "v2":
+            from policy_bot.sst.semantics.v2 import V2
+
             self.made = V2(recording, release, None).functions()
         else:
             self._find(recording, release)
@@ -56,6 +57,8 @@ class Program:
     def sites(self, recording: Recording, release: str, frameworks: FrameworkReader) -> list[Server]:
         """The sites in the recording's context."""
         if self.transforms is None:
+            from policy_bot.sst.semantics.v2 import V2
+
             return V2(recording, release, frameworks).sites()
         return Sites(recording, release, self.transforms, frameworks).all()
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from policy_bot.sst import schedules
 from policy_bot.sst.catalog import http, lambdas, sites
 from policy_bot.sst.catalog import refusals as catalog
 from policy_bot.sst.catalog.combinations import COMBINATIONS, Combination
@@ -199,7 +198,11 @@ class _Refusals:
         argument = argument_at(record, int(position))
         value = lookup(self.machine, argument, path)
         text = value.data if isinstance(value, Known) and isinstance(value.data, str) else ""
-        wrong = schedules.refusal(text, scheduler) if text else ""
+        if not text:
+            return
+        from policy_bot.sst import schedules
+
+        wrong = schedules.refusal(text, scheduler)
         if wrong:
             span = self.at(argument, path, record.span)
             yield Crash(

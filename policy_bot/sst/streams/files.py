@@ -14,6 +14,9 @@ from policy_bot.sst.streams.scopes import Bound, File, Imported
 from policy_bot.sst.streams.walk import text_of
 from policy_bot.sst.syntax import Parsed, SyntaxProblem
 
+SCRIPTS = (".ts", ".tsx", ".mts", ".js", ".jsx", ".mjs", ".cjs")
+"""Extensions of files that may contain a route."""
+PYTHON = ".py"
 MOST_FILES = 400
 MOST_BYTES = 4 << 20
 """Most files, and bytes, parsed for the handlers and routes of one project."""

@@ -18,8 +18,6 @@ from policy_bot.sst.deployment import Step, Value
 from policy_bot.sst.nodes import FunctionNode, Node
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.repository.paths import join
-from policy_bot.sst.streams.bodies import returned
-from policy_bot.sst.streams.conditions import Conditions
 from policy_bot.sst.streams.files import Files
 from policy_bot.sst.streams.scopes import Bound, File, Imported, function_scope
 from policy_bot.sst.streams.walk import walk
@@ -186,6 +184,8 @@ class _Trace:
         self.origin.append(Step(f"`{node.callee.text[:40]}(...)`", node.span))
         if body.expression is not None:
             return self.of(Bound(body.expression, scope))
+        from policy_bot.sst.streams.bodies import returned
+
         return self.same([Bound(value, scope) for value in returned(function)], node)
 
     def same(self, ways: Sequence[Bound], node: Node) -> Value:
@@ -198,6 +198,8 @@ class _Trace:
         return unseen or self.unknown(Why.HANDLER_KINDS(), node)
 
     def conditional(self, node: nodes.Conditional, at: Bound) -> Value:
+        from policy_bot.sst.streams.conditions import Conditions
+
         truth = Conditions(self.files, self.live).truth(Bound(node.test, at.scope))
         if truth is None:
             return self.same([Bound(node.yes, at.scope), Bound(node.no, at.scope)], node)

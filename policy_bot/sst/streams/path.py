@@ -9,17 +9,35 @@ producer. `breaks_at` is known if the producer and all links are.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
+from policy_bot.record import NamedTuple
 from policy_bot.sst.catalog import handlers as catalog
 from policy_bot.sst.catalog.http import REST_SILENCE_SECONDS
 from policy_bot.sst.deployment import Step, Subject, Value
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.semantics.lookup import combine, fact
 from policy_bot.sst.semantics.subjects import total
-from policy_bot.sst.streams.reach import Reached
+
+if TYPE_CHECKING:
+    from policy_bot.sst.streams.producers import Producer
 
 NONE = -1
 """Instead of seconds: no limit."""
+
+
+class Reached(NamedTuple):
+    """A producer, and the imports that lead to it."""
+
+    producer: Producer
+    chain: tuple[Step, ...]
+
+
+class Search(NamedTuple):
+    """The producers found from one start; `unread` is the reason if some code was not read."""
+
+    found: tuple[Reached, ...]
+    unread: Reason | None
 
 
 def site_stream(route: str, reached: Reached, site: Subject, split: Value, missing_config: str) -> Subject:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from policy_bot.record import replace
 from policy_bot.sst.catalog.handlers import PLAIN, STREAMIFIED
-from policy_bot.sst.catalog.producers import KINDS, MAY_BE_SHORT
 from policy_bot.sst.deployment import Context, Step, Subject, Value
 from policy_bot.sst.fields import strip
-from policy_bot.sst.frameworks import Frameworks
 from policy_bot.sst.heap import Obj
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import Recording, RunProgram
@@ -21,18 +21,19 @@ from policy_bot.sst.semantics.routers import Routing
 from policy_bot.sst.semantics.servers import Server
 from policy_bot.sst.semantics.subjects import site_subject
 from policy_bot.sst.source import SourceTree
-from policy_bot.sst.streams import python
-from policy_bot.sst.streams.files import CodeTree, Files
+from policy_bot.sst.streams.files import PYTHON, SCRIPTS, CodeTree, Files
 from policy_bot.sst.streams.handlers import Handlers
-from policy_bot.sst.streams.path import function_stream
-from policy_bot.sst.streams.reach import Reached, Search
-from policy_bot.sst.streams.routes import SCRIPTS
+from policy_bot.sst.streams.path import Reached, Search, function_stream
 from policy_bot.sst.streams.services import service_streams
-from policy_bot.sst.streams.site_streams import SiteStreams
-from policy_bot.sst.streams.sites import SiteCode
 from policy_bot.sst.streams.workers import WORKER, module_of, reached_by_url, worker_streams
 from policy_bot.sst.syntax import Parsed
 from policy_bot.sst.values import AbstractValue, Known
+
+if TYPE_CHECKING:
+    from policy_bot.sst.frameworks import Frameworks
+    from policy_bot.sst.streams.reach import Reach
+    from policy_bot.sst.streams.site_streams import SiteStreams
+    from policy_bot.sst.streams.sites import SiteCode
 
 _STREAM_WORD = b"tream"
 """Part of every name in `catalog.handlers` that makes a handler stream."""
@@ -49,11 +50,32 @@ class ProjectStreams:
         self, tree: SourceTree, config: str, parsed: Parsed, frameworks: Frameworks, release: str
     ) -> None:
         self.resolver = Resolver(CodeTree(tree))
-        files, home = Files(self.resolver, parsed), config.rpartition("/")[0]
-        self.handlers = Handlers(files, home)
-        self.site_code = SiteCode(files, frameworks, home, release)
-        self.site_streams = SiteStreams(self.site_code)
+        self.code = Files(self.resolver, parsed)
+        self.handlers = Handlers(self.code, config.rpartition("/")[0])
+        self._frameworks = frameworks
+        self._release = release
         self._searches: dict[str, Search] = {}
+
+    @cached_property
+    def reach(self) -> Reach:
+        """Follows handlers and routes to producers."""
+        from policy_bot.sst.streams.reach import Reach
+
+        return Reach(self.code)
+
+    @cached_property
+    def site_code(self) -> SiteCode:
+        """The code of the sites; few projects have any."""
+        from policy_bot.sst.streams.sites import SiteCode
+
+        return SiteCode(self.code, self._frameworks, self.handlers.home, self._release)
+
+    @cached_property
+    def site_streams(self) -> SiteStreams:
+        """The streams of the sites."""
+        from policy_bot.sst.streams.site_streams import SiteStreams
+
+        return SiteStreams(self.site_code, self.reach)
 
     @property
     def files(self) -> set[str]:
@@ -74,17 +96,18 @@ class ProjectStreams:
         home = self.handlers.home
         near = [f"{home}/{name}" if home else name for name in ("tsconfig.json", "package.json")]
         routes = [path for site in sites for path in self.site_streams.code_of(machine, site)]
-        self.site_code.files.announce([*sorted(paths), *near, *routes] if paths else routes)
+        self.code.announce([*sorted(paths), *near, *routes] if paths else routes)
         answering = [path for path in (*sorted(paths), *routes) if paths.get(path, True)]
         imported = chain.from_iterable(map(self._imports, answering))
-        self.site_code.files.announce(list(dict.fromkeys(imported)))
+        self.code.announce(list(dict.fromkeys(imported)))
 
     def _imports(self, path: str) -> Iterable[str]:
         """The modules that a route or handler imports, by its bytes."""
-        files = self.site_code.files
-        if path.endswith(python.ENDING) and isinstance(content := files.own(path), bytes):
-            return python.imports(files, path, content)
-        return self.site_streams.reach.imports(path) if path.endswith(SCRIPTS) else ()
+        if path.endswith(PYTHON) and isinstance(content := self.code.own(path), bytes):
+            from policy_bot.sst.streams import python
+
+            return python.imports(self.code, path, content)
+        return self.reach.imports(path) if path.endswith(SCRIPTS) else ()
 
     def functions(
         self, context: Context, made: Sequence[LambdaFacts], subjects: Sequence[Subject]
@@ -123,11 +146,11 @@ class ProjectStreams:
 
     def _of_worker(self, path: str | None) -> Search:
         """What the module of a Cloudflare Worker leads to, from its default export."""
-        mentioned, unread = self.site_streams.reach.mentions(path) if path is not None else (False, None)
-        file = self.site_code.files.get(path) if path is not None and mentioned else None
+        mentioned, unread = self.reach.mentions(path) if path is not None else (False, None)
+        file = self.code.get(path) if path is not None and mentioned else None
         if path is None or isinstance(file, Reason):
             return Search((), file if isinstance(file, Reason) else Why.HANDLER_UNKNOWN())
-        return self.site_streams.reach.search(file, ["default"]) if file is not None else Search((), unread)
+        return self.reach.search(file, ["default"]) if file is not None else Search((), unread)
 
     def _site(self, machine: RunProgram, site: Server) -> Subject:
         subject = site_subject(site)
@@ -153,17 +176,19 @@ class ProjectStreams:
         path = self.handlers.path(handler)
         if path is None:
             return Search((), Why.HANDLER_FILE(handler))
-        if path.endswith(python.ENDING):
-            return python.search(self.site_code.files, path)
-        self.site_streams.reach.holds_word(path)
-        mentioned, unread = self.site_streams.reach.mentions(path)
+        if path.endswith(PYTHON):
+            from policy_bot.sst.streams import python
+
+            return python.search(self.code, path)
+        self.reach.holds_word(path)
+        mentioned, unread = self.reach.mentions(path)
         if not mentioned:
             return Search((), unread)
         exported = self.handlers.exported(handler)
         if isinstance(exported, Reason):
             return Search((), exported)
         file, name = exported
-        return self.site_streams.reach.search(file, [name])
+        return self.reach.search(file, [name])
 
     def _edge_endpoint(self, made: LambdaFacts) -> bool:
         """Whether its REST API has an edge-optimized endpoint, SST's default."""
@@ -232,6 +257,8 @@ def _sends(search: Search | None, kind: Value) -> dict[str, Value]:
     if search is None or kind == Value(PLAIN, kind.origin):
         return {"sends": fact("no"), "sends_by": fact("")}
     if search.found:
+        from policy_bot.sst.catalog.producers import KINDS, MAY_BE_SHORT
+
         sent = min((each.producer for each in search.found), key=lambda each: KINDS.index(each.kind))
         step = Step(f"`{sent.name}` sends the stream", sent.span)
         sends = "maybe" if sent.kind in MAY_BE_SHORT else "yes"

@@ -7,20 +7,20 @@ producer matters.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterator
-from re import MULTILINE
 
 from policy_bot.regex import regex
 from policy_bot.sst.catalog.producers import EVENT_STREAM
 from policy_bot.sst.deployment import Step
 from policy_bot.sst.reasons import Reason
 from policy_bot.sst.span import Span
-from policy_bot.sst.streams.files import Files
+from policy_bot.sst.streams.files import PYTHON, Files
+from policy_bot.sst.streams.path import Reached, Search
 from policy_bot.sst.streams.producers import Producer
-from policy_bot.sst.streams.reach import ROUTE_FILES, Reached, Search
+from policy_bot.sst.streams.reach import ROUTE_FILES
 
-ENDING = ".py"
 # https://fastapi.tiangolo.com/advanced/custom-response, https://github.com/sysid/sse-starlette,
 # https://docs.djangoproject.com/en/5.2/ref/request-response, https://flask.palletsprojects.com/patterns/streaming
 _SENDS = regex(rb"\b(StreamingResponse|EventSourceResponse|StreamingHttpResponse|stream_with_context)\(")
@@ -28,7 +28,7 @@ _EVENTS = "EventSourceResponse"
 _IMPORT = regex(
     rb"^[ \t]{0,8}(?:from[ \t]{1,4}([\w.]{1,200})[ \t]{1,4}import[ \t(]{1,4}([\w, \t]{1,400})"
     rb"|import[ \t]{1,4}([\w.]{1,200}))",
-    MULTILINE,
+    re.MULTILINE,
 )
 _MOST_FOLDERS = 8
 
@@ -73,7 +73,7 @@ def _resolved(files: Files, path: str, module: str) -> str | None:
     first = len(around) - (up - 1 if up else 0)
     for depth in range(first, first - 1 if up else max(-1, first - _MOST_FOLDERS), -1):
         base = "/".join([*around[: max(depth, 0)], *inner.split(".")])
-        for candidate in (f"{base}{ENDING}", f"{base}/__init__{ENDING}"):
+        for candidate in (f"{base}{PYTHON}", f"{base}/__init__{PYTHON}"):
             if inner and files.resolver.is_file(candidate):
                 return candidate
     return None

@@ -25,7 +25,8 @@ from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.streams.auto_imports import AutoImports
 from policy_bot.sst.streams.files import IMPORTED_FILES, Files
-from policy_bot.sst.streams.producers import Producer, Producers
+from policy_bot.sst.streams.path import Reached, Search
+from policy_bot.sst.streams.producers import Producers
 from policy_bot.sst.streams.region import Region
 from policy_bot.sst.streams.scopes import Bound, File, Imported
 from policy_bot.sst.streams.walk import walk
@@ -39,20 +40,6 @@ SEARCH_DEPTH = 12
 """Imports in a row whose bytes are searched."""
 _IMPORT = regex(rb"""(?:from|import|require)\s{0,4}\(?\s{0,4}["']([^"'\n]{1,200})["']""")
 _MOST_IMPORTS = 100
-
-
-class Reached(NamedTuple):
-    """A producer, and the imports that lead to it."""
-
-    producer: Producer
-    chain: tuple[Step, ...]
-
-
-class Search(NamedTuple):
-    """The producers found from one start; `unread` is the reason if some code was not read."""
-
-    found: tuple[Reached, ...]
-    unread: Reason | None
 
 
 class _Scan(NamedTuple):

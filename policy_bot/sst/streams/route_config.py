@@ -15,8 +15,8 @@ from policy_bot.record import NamedTuple
 from policy_bot.sst import nodes
 from policy_bot.sst.repository.paths import join
 from policy_bot.sst.streams.bodies import last_name
-from policy_bot.sst.streams.files import Files
-from policy_bot.sst.streams.routes import EXPORTED, SCRIPTS, RouteFile
+from policy_bot.sst.streams.files import SCRIPTS, Files
+from policy_bot.sst.streams.routes import EXPORTED, RouteFile
 from policy_bot.sst.streams.scopes import Bound, File
 from policy_bot.sst.streams.walk import text_of
 

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from policy_bot.record import dataclass
 from policy_bot.sst.repository.resolver import Resolver
+from policy_bot.sst.streams.files import SCRIPTS
 
 MOST_FILES = 1_000
 MOST_FOLDERS = 2_000
 """Most route files, and folders searched, of one site."""
 
-SCRIPTS = (".ts", ".tsx", ".mts", ".js", ".jsx", ".mjs", ".cjs")
-"""Extensions of files that may contain a route."""
 _FOREIGN = frozenset({"node_modules/", ".git/", ".sst/", ".next/", ".open-next/", "dist/", "__tests__/"})
 
 

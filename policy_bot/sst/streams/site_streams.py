@@ -13,10 +13,11 @@ from policy_bot.sst.semantics.lookup import fact
 from policy_bot.sst.semantics.servers import Server
 from policy_bot.sst.span import Span
 from policy_bot.sst.streams.auto_imports import FOLDERS, MOST_FILES
-from policy_bot.sst.streams.path import site_stream
+from policy_bot.sst.streams.files import SCRIPTS
+from policy_bot.sst.streams.path import Reached, Search, site_stream
 from policy_bot.sst.streams.producers import Producer
-from policy_bot.sst.streams.reach import Reach, Reached, Search
-from policy_bot.sst.streams.routes import SCRIPTS, RouteFile, files_below
+from policy_bot.sst.streams.reach import Reach
+from policy_bot.sst.streams.routes import RouteFile, files_below
 from policy_bot.sst.streams.scopes import File
 from policy_bot.sst.streams.sites import NEXT, NITRO, Facts, SiteCode
 from policy_bot.sst.streams.walk import text_of
@@ -45,9 +46,9 @@ class _Found(NamedTuple):
 class SiteStreams:
     """Searches the routes of each site once, for all contexts."""
 
-    def __init__(self, code: SiteCode) -> None:
+    def __init__(self, code: SiteCode, reach: Reach) -> None:
         self.code = code
-        self.reach = Reach(code.files)
+        self.reach = reach
         self._found: dict[tuple[str, str], _Found] = {}
 
     def counts(self, machine: RunProgram, site: Server) -> Facts:

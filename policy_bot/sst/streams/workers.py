@@ -15,8 +15,7 @@ from policy_bot.sst.repository.paths import join
 from policy_bot.sst.semantics.lambdas import component_name
 from policy_bot.sst.semantics.lookup import lookup, to_plain, truth
 from policy_bot.sst.semantics.subjects import label
-from policy_bot.sst.streams.path import worker_stream
-from policy_bot.sst.streams.reach import Search
+from policy_bot.sst.streams.path import Search, worker_stream
 from policy_bot.sst.values import Known
 
 WORKER = "sst.cloudflare.Worker"

@@ -20,11 +20,8 @@ from policy_bot.sst.nodes import Block, Export, Import, Module, Opaque, Source
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.syntax.blocks import SILENT, fill
 from policy_bot.sst.syntax.directives import directives
-from policy_bot.sst.syntax.expected import described
 from policy_bot.sst.syntax.kinds import KINDS
 from policy_bot.sst.syntax.lowering import FieldNumbers, Grammar, KindNumbers, Language, Lowering, Tree
-from policy_bot.sst.syntax.newer import without_newer_syntax
-from policy_bot.sst.syntax.recovery import without_unknown_types
 
 __all__ = ["Parsed", "SyntaxProblem", "parse"]
 
@@ -110,6 +107,9 @@ def _parsed(grammar: Grammar, data: bytes) -> Tree:
     for _ in range(_ROUNDS):
         if not root.has_error:
             break
+        from policy_bot.sst.syntax.newer import without_newer_syntax
+        from policy_bot.sst.syntax.recovery import without_unknown_types
+
         text = without_newer_syntax(data) or without_unknown_types(root, data)
         if text is None:
             break
@@ -119,6 +119,8 @@ def _parsed(grammar: Grammar, data: bytes) -> Tree:
 
 def _first_error(low: Lowering, root: Tree, data: bytes, language: Language) -> Opaque:
     """Locates and describes the first syntax error: follows the first damaged child down."""
+    from policy_bot.sst.syntax.expected import described
+
     at = root
     while True:
         below = next((child for child in at.children if child.has_error or child.is_missing), None)
