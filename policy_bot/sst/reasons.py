@@ -225,6 +225,7 @@ class Why(Kinds):
         "if it is deployed, list it under `stages` in the settings"
     )
     BRANCH_OF_REDRIVE = "an unknown condition decides whether failed messages are sent to it"
+    BRANCH_OF_DEPLOY = "whether `deploy()` is called depends on code that is unknown"
     BRANCH_OF_ROUTE = "an unknown condition decides whether the route exists"
     DISTRIBUTION_TRANSFORM = "a transform of the CloudFront distribution may change it"
     NO_NAME = "its first argument is not a name"

@@ -81,6 +81,10 @@ FUNCTIONS: Mapping[tuple[str, str], Kind] = {
         "", "/lib/use/fetch", "/lib/use/http", "/lib/use/http2", "/lib/use/express", "/lib/use/fastify",
         "/lib/use/koa",
     )},
+    # https://ai-sdk.dev/docs/ai-sdk-rsc, in the answers of server actions
+    **{(rsc, name): "helper" for rsc in ("ai/rsc", "@ai-sdk/rsc") for name in (
+        "createStreamableUI", "createStreamableValue", "streamUI",
+    )},
     # https://openai.github.io/openai-agents-js/extensions/ai-sdk-ui, @openai/agents-extensions 0.18.0
     ("@openai/agents-extensions/ai-sdk-ui", "createAiSdkUiMessageStreamResponse"): "ai",
     ("@openai/agents-extensions/ai-sdk-ui", "createAiSdkTextStreamResponse"): "ai",
@@ -99,6 +103,8 @@ FUNCTIONS: Mapping[tuple[str, str], Kind] = {
 }  # fmt: skip
 """Functions of packages, by specifier and name."""
 
+OF_ACTIONS = frozenset({"createStreamableUI", "createStreamableValue", "streamUI"})
+"""Those that stream in the answer of a server action, which cannot be a response of its own."""
 AUTO_IMPORTED: Mapping[str, Kind] = {"createEventStream": "sse", "sendStream": "helper"}
 """Functions that Nitro imports automatically (https://nitro.build/guide/utils)."""
 

@@ -4,6 +4,8 @@ response streams.
 
 from __future__ import annotations
 
+from functools import reduce
+
 from policy_bot.sst.catalog import http
 from policy_bot.sst.deployment import Step, Value
 from policy_bot.sst.fields import strip
@@ -55,6 +57,10 @@ class Entries:
         self.visibility = {id(queue.record.instance): queue.facts["visibility_timeout"] for queue in queues}
         self.routes = Routings(recording, Distributions(functions.transforms, version)).all(found)
         self.waits = self._waits()
+        self.deploys = [
+            call for call in recording.calls if call.method == "deploy" and call.type == http.REST_API
+        ]
+        self.deploying = any(each.type == http.REST_DEPLOYMENT for each in recording.constructions)
         self.raw_urls = self._raw_urls()
 
     def add(self, made: LambdaFacts) -> None:
@@ -93,6 +99,7 @@ class Entries:
         return {
             "integration_streams": streams,
             "routed_by_rest": _yes_if(bool(rest)),
+            "rest_deployed": reduce(both, map(self._is_deployed, rest), YES),
             "entry": entry,
             "gateway": fact(next((use.owner_type for use in made.uses if use.row.entry), "")),
             "gateway_limit": self._limit(made),
@@ -108,6 +115,20 @@ class Entries:
         if at_least(self.version, http.REST_DEFINITION_STREAMING) and use.target is None and not use.foreign:
             value = or_else(value, self._definition_streaming(strip(use.definition)))
         return to_plain(value, truth)
+
+    def _is_deployed(self, use: Lambda) -> Value:
+        """Whether the REST API of a route is deployed: by its `deploy()`, without which SST makes no stage
+        (C/aws/apigatewayv1.ts v4.17.0, `deploy`), or by a resource of Pulumi's.
+        """
+        api = use.owner.construction if use.owner is not None else None
+        if api is None or api.type != http.REST_API or api.reference or self.deploying:
+            return YES
+        calls = [each.certain for each in self.deploys if each.receiver in (api.instance, None)]
+        if True in calls:
+            return YES
+        if calls or self.recording.blind_spots:
+            return Value.unknown(Why.BRANCH_OF_DEPLOY(), api.span)
+        return fact(False, Step("nothing calls `deploy()` on it", api.span))
 
     def _definition_streaming(self, definition: AbstractValue) -> AbstractValue:
         if isinstance(definition, Known) and not isinstance(definition.data, Obj):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
+from policy_bot.regex import regex
 from policy_bot.sst import nodes
 from policy_bot.sst.catalog.producers import CONSUMING, REQUEST_CLASSES, REQUESTS
 from policy_bot.sst.nodes import FunctionNode, Node
@@ -15,6 +16,7 @@ from policy_bot.sst.streams.producers import Producer, Producers
 from policy_bot.sst.streams.scopes import Bound, File, Imported, NameScope, function_scope
 from policy_bot.sst.streams.walk import children, text_of
 
+_NAME = regex(r"[A-Za-z_$][\w$]*")
 MOST_HOPS = 4
 """Modules followed that only re-export another one as a whole."""
 
@@ -57,7 +59,10 @@ class Region:
                 scope = function_scope(node, scope)
             inner: Iterator[Node] | list[Node] = children(node)
             if isinstance(node, nodes.Identifier):
-                self._name(node, scope)
+                self._name(node.name, node, scope)
+            elif isinstance(node, nodes.Opaque):  # JSX, which is not parsed
+                for name in dict.fromkeys(_NAME.findall(node.text)):
+                    self._name(name, node, scope)
             elif isinstance(node, nodes.Member):
                 self._consume(node, scope)
                 inner = [] if self._of_module(node, scope) else inner
@@ -71,15 +76,15 @@ class Region:
                 requests = True
             stack.extend((each, scope, requests) for each in inner)
 
-    def _name(self, node: nodes.Identifier, scope: NameScope) -> None:
-        found = scope.find(node.name)
+    def _name(self, name: str, node: Node, scope: NameScope) -> None:
+        found = scope.find(name)
         top = scope.file.scope
-        if found is None and not scope.declares(node.name):
-            found = self.around.auto_imports.find(node.name, scope.file.path)
+        if found is None and not scope.declares(name):
+            found = self.around.auto_imports.find(name, scope.file.path)
         if isinstance(found, Imported) or (isinstance(found, Bound) and found.scope is top):
             self.edges.append((found, node))
-        if top.names.get(node.name, top) is found:
-            self.edges += [(Bound(each, top), node) for each in self.around.uses(scope.file, node.name)]
+        if top.names.get(name, top) is found:
+            self.edges += [(Bound(each, top), node) for each in self.around.uses(scope.file, name)]
 
     def _consume(self, node: nodes.Member, scope: NameScope) -> None:
         """`new Response(stream).text()`: the code reads the stream itself, so no client receives it."""

@@ -97,9 +97,24 @@ def _dotted_url(path: str) -> str | None:
 
 
 _ANY_SCRIPT = _named()
+ANY_EXPORT = {"*": ""}
+"""Instead of the exports that answer: all of them do."""
+
+
+_ACTIONS = ("actions", "src/actions", "app/actions", "src/app/actions")
+
+
+def _action_url(path: str) -> str:
+    """The name of a file of server actions, which answer at the URLs of the pages that use them."""
+    return f"server actions of {path}"
+
+
 _NEXT = (
     Convention(("app", "src/app"), _named("route"), _folder_url, _METHODS),
     Convention(("pages/api", "src/pages/api"), _ANY_SCRIPT, _under("/api", _file_url), _ANY),
+    # https://nextjs.org/docs/app/getting-started/mutating-data; the names are habit
+    Convention(("app", "src/app"), _named("action", "actions"), _action_url, ANY_EXPORT),
+    Convention(_ACTIONS, _ANY_SCRIPT, _action_url, ANY_EXPORT),
     Convention(("app", "src/app"), _named("page", "layout"), _folder_url, _ANY, page=True),
 )
 _NITRO = (

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from policy_bot.record import NamedTuple, replace
-from policy_bot.sst.catalog.producers import LOADING, SUSPENSE
+from policy_bot.regex import regex
+from policy_bot.sst.catalog.producers import LOADING, OF_ACTIONS, SUSPENSE
 from policy_bot.sst.deployment import Subject
+from policy_bot.sst.nodes import FunctionNode
 from policy_bot.sst.recording import RunProgram
 from policy_bot.sst.semantics.lookup import fact
 from policy_bot.sst.semantics.servers import Server
@@ -17,10 +19,16 @@ from policy_bot.sst.streams.files import SCRIPTS
 from policy_bot.sst.streams.path import Reached, Search, site_stream
 from policy_bot.sst.streams.producers import Producer
 from policy_bot.sst.streams.reach import Reach
-from policy_bot.sst.streams.routes import RouteFile, files_below
-from policy_bot.sst.streams.scopes import File
+from policy_bot.sst.streams.routes import ANY_EXPORT, RouteFile, files_below
+from policy_bot.sst.streams.scopes import Bound, File
 from policy_bot.sst.streams.sites import NEXT, NITRO, Facts, SiteCode
 from policy_bot.sst.streams.walk import text_of
+
+_COMPONENT = regex(rb"<([A-Z]\w{0,99})")
+MOST_PAGES = 40
+"""Pages that are fetched with the routes of a site."""
+MOST_COMPONENTS = 20
+"""Components of one page that are looked up."""
 
 
 class RouteStream(NamedTuple):
@@ -64,15 +72,17 @@ class SiteStreams:
             seen, split = self.code.as_route(machine, subject, each.route, folder or "")
             stream = site_stream(each.title, each.reached, seen, split, missing)
             yield replace(stream, places=places, literals=literals)
-        for url, reached in self._pages(machine, site):
+        known = subject.facts["adapter_streams"].is_known and subject.facts["own_build"].value is not True
+        for url, reached in self._pages(machine, site, known):
             yield site_stream(url, reached, subject, fact(False), missing)
 
-    def _pages(self, machine: RunProgram, site: Server) -> Iterator[tuple[str, Reached]]:
-        """The first page of a site that arrives in parts."""
+    def _pages(self, machine: RunProgram, site: Server, known: bool) -> Iterator[tuple[str, Reached]]:
+        """The first page of a site that arrives in parts, if its adapter is known."""
         folder, server = self.code.folder(machine, site), site.facts.get("server")
         if (
             site.record.type != NEXT
             or folder is None
+            or not known
             or (server is not None and server.is_known and not server.value)
         ):
             return
@@ -87,11 +97,27 @@ class SiteStreams:
                 return
 
     def _parts(self, path: str, content: bytes) -> str | None:
-        """The reason why a page arrives in parts: `<Suspense`, or a `loading.tsx` next to it."""
-        if SUSPENSE in content:
+        """The reason why a page arrives in parts: `<Suspense` around a component that waits, or a
+        `loading.tsx` next to it.
+        """
+        if SUSPENSE in content and self._waits(path, content[content.find(SUSPENSE) :]):
             return SUSPENSE.decode()
         siblings = self.code.resolver.entries(path.rpartition("/")[0]) or ()
         return next((name for name in LOADING if name in siblings), None)
+
+    def _waits(self, path: str, content: bytes) -> bool:
+        """Whether a page uses a component that is an asynchronous function, as only the server runs."""
+        file = self.code.files.get(path)
+        names = dict.fromkeys(name.decode() for name in _COMPONENT.findall(content))
+        found = (
+            self.code.files.origin(file.scope.find(name))
+            for name in islice(names, MOST_COMPONENTS)
+            if isinstance(file, File)
+        )
+        return any(
+            isinstance(each, Bound) and isinstance(each.node, FunctionNode) and each.node.asynchronous
+            for each in found
+        )
 
     def _of(self, machine: RunProgram, site: Server) -> _Found:
         folder, server = self.code.folder(machine, site), site.facts.get("server")
@@ -107,10 +133,12 @@ class SiteStreams:
         folder, server = self.code.folder(machine, site), site.facts.get("server")
         if folder is None or (server is not None and server.is_known and not server.value):
             return []
-        listed = [each.path for each in self.code.routes(site.record.type, folder) if not each.page]
+        routes = self.code.routes(site.record.type, folder)
+        listed = [each.path for each in routes if not each.page]
+        pages = [each.path for each in routes if each.page]
         near = (f"{folder}/{name}" if folder else name for name in ("tsconfig.json", "package.json"))
         implied = self._implied(folder) if site.record.type in NITRO else []
-        return [*listed, *implied, *near] if listed else []
+        return [*listed, *pages[:MOST_PAGES], *implied, *near] if listed else []
 
     def _search(self, component: str, folder: str) -> _Found:
         listed = [each for each in self.code.routes(component, folder) if not each.page]
@@ -137,9 +165,16 @@ class SiteStreams:
 
     def _methods(self, route: RouteFile, file: File) -> Iterator[tuple[str, Search]]:
         """The producers that each exported handler of a route leads to."""
-        for export, method in route.handlers.items():
+        actions = route.handlers is ANY_EXPORT
+        for export, method in dict.fromkeys(file.exports, "").items() if actions else route.handlers.items():
             if self.reach.files.exported(file, export) is not None:
-                yield method, self.reach.search(file, [export])
+                search = self.reach.search(file, [export])
+                found = tuple(each for each in search.found if not actions or _is_of_action(each))
+                yield method, search._replace(found=found)
+
+
+def _is_of_action(reached: Reached) -> bool:
+    return reached.producer.name in OF_ACTIONS
 
 
 def _joined(route: RouteFile, found: list[tuple[str, Search]]) -> list[RouteStream]:

@@ -248,9 +248,13 @@ def _is_object(value: AbstractValue) -> TypeGuard[Known[Obj]]:
 
 
 def _is_own_build(data: object) -> bool:
-    """Whether a `buildCommand` builds the site in another way than SST does by itself."""
+    """Whether a `buildCommand` builds the site in another way than SST does by itself, or with another config
+    (https://opennext.js.org/aws/config/simple_example).
+    """
     written = text(data)
-    return bool(written) and "open-next" not in written and "opennext" not in written
+    return bool(written) and (
+        "--config-path" in written or ("open-next" not in written and "opennext" not in written)
+    )
 
 
 def _first(timeout: int, wait: int, streams: bool) -> str:

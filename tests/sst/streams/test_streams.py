@@ -188,7 +188,9 @@ def test_a_hostile_route_ends() -> None:
     assert production(NEXT, {ROUTE: f"{text}const z = () => {nested}", **loop}) == []
 
 
-SUSPENSE = "import { Suspense } from 'react'\nexport default () => <Suspense>{rows}</Suspense>"
+SUSPENSE = (
+    "const Rows = async () => <p />\nexport default () => <Suspense fallback={<b />}><Rows /></Suspense>"
+)
 PAGES: list[tuple[dict[str, str], list[str]]] = [
     ({"web/app/search/page.tsx": SUSPENSE},
      ["/search <Suspense web/app/search/page.tsx:2, 300 s by Lambda, adapter"]),
@@ -197,12 +199,49 @@ PAGES: list[tuple[dict[str, str], list[str]]] = [
     ({"web/app/a/page.tsx": SUSPENSE, "web/app/b/page.tsx": SUSPENSE},
      ["/a <Suspense web/app/a/page.tsx:2, 300 s by Lambda, adapter"]),
     ({"web/app/a/page.tsx": "export default () => null"}, []),
+    ({"web/app/a/page.tsx": SUSPENSE.replace("async", "")}, []),
+    ({"web/app/a/page.tsx": SUSPENSE.replace("const Rows", "import { Rows } from './rows' //"),
+      "web/app/a/rows.tsx": "export async function Rows() {}"},
+     ["/a <Suspense web/app/a/page.tsx:2, 300 s by Lambda, adapter"]),
+    ({"web/app/a/page.tsx": SUSPENSE,
+      "web/open-next.config.ts": "export default { default: process.env.X }"}, []),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("files", "found"), PAGES)
 def test_the_first_page_of_a_site_that_arrives_in_parts(files: dict[str, str], found: list[str]) -> None:
     assert production(NEXT, files) == found
+
+
+ACTION = """'use server'
+import { createStreamableValue } from "@ai-sdk/rsc"
+export async function ask() { return createStreamableValue("").value }
+export async function other() { return answer.toDataStreamResponse() }
+"""
+START = """import { Page } from "../page"
+export const Route = createFileRoute("/")({ component: Page })
+"""
+PAGE = """import { parts } from "./parts"
+export const Page = () => <button onClick={async () => { for await (const p of await parts()) show(p) }} />
+"""
+
+
+def test_server_actions_stream_their_own_kind_only() -> None:
+    assert production(NEXT, {"web/app/chat/actions.ts": ACTION}) == [
+        "server actions of chat/actions.ts createStreamableValue web/app/chat/actions.ts:3, "
+        "300 s by Lambda, adapter"
+    ]
+
+
+def test_a_name_in_jsx_leads_to_a_server_function() -> None:
+    files = {
+        "web/src/routes/index.tsx": START,
+        "web/src/page.tsx": PAGE,
+        "web/src/parts.ts": "export const parts = createServerFn().handler(async function* () { yield 1 })",
+    }
+    assert production('new sst.aws.TanStackStart("Web", { path: "web" })', files) == [
+        "/ handler(function*) web/src/parts.ts:1, 20 s by Lambda, adapter"
+    ]
 
 
 def test_a_pipe_is_not_shown_next_to_what_it_passes_on() -> None:
