@@ -8,7 +8,7 @@ producer. `breaks_at` is known if the producer and all links are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from policy_bot.record import NamedTuple
@@ -38,6 +38,28 @@ class Search(NamedTuple):
 
     found: tuple[Reached, ...]
     unread: Reason | None
+
+    @property
+    def shown(self) -> tuple[Reached, ...]:
+        """The most certain producer of each file."""
+        return best_of(self.found, lambda each: each.producer.span.path)
+
+
+def best_of(found: Sequence[Reached], key: Callable[[Reached], Hashable]) -> tuple[Reached, ...]:
+    """The most certain producer of each key, in the order in which the keys were found."""
+    if len(found) < 2:
+        return tuple(found)
+    from policy_bot.sst.catalog.producers import KINDS
+
+    def rank(each: Reached) -> tuple[int, int, int]:
+        return KINDS.index(each.producer.kind), len(each.chain), each.producer.span.start
+
+    best: dict[Hashable, Reached] = {}
+    for each in found:
+        before = best.setdefault(key(each), each)
+        if rank(each) < rank(before):
+            best[key(each)] = each
+    return tuple(best.values())
 
 
 def site_stream(route: str, reached: Reached, site: Subject, split: Value, missing_config: str) -> Subject:

@@ -19,11 +19,14 @@ from policy_bot.sst.streams.walk import text_of, walk
 
 
 class Producer(NamedTuple):
-    """A place that sends a stream: its kind, its common name, and its position."""
+    """A place that sends a stream: its kind, its common name, its position, and the route of the app's own
+    router that it answers (`POST /chat`), "" if unknown.
+    """
 
     kind: Kind
     name: str
     span: Span
+    route: str = ""
 
 
 class Producers:

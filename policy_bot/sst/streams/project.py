@@ -21,6 +21,7 @@ from policy_bot.sst.semantics.routers import Routing
 from policy_bot.sst.semantics.servers import Server
 from policy_bot.sst.semantics.subjects import site_subject
 from policy_bot.sst.source import SourceTree
+from policy_bot.sst.streams.endpoints import serves
 from policy_bot.sst.streams.files import PYTHON, SCRIPTS, CodeTree, Files
 from policy_bot.sst.streams.handlers import Handlers
 from policy_bot.sst.streams.path import Reached, Search, function_stream
@@ -116,6 +117,9 @@ class ProjectStreams:
         functions, streams = [], []
         for each, subject in zip(made, subjects, strict=True):
             kind, search = self._kind(context, each), self._search(each)
+            if search is not None and each.source.via == "route":
+                served = (one for one in search.found if serves(subject.name, one.producer.route))
+                search = search._replace(found=tuple(served))
             known = fact(kind.is_known and kind.value == STREAMIFIED)
             facts = {**subject.facts, "handler_kind": kind, "handler_streams": known, **_sends(search, kind)}
             functions.append(replace(subject, facts=facts))
@@ -249,7 +253,7 @@ def _to_show(search: Search | None, function: Subject) -> Sequence[Reached | Rea
         hidden = Why.HANDLER_RUNTIME(str(runtime.value))
     else:
         hidden = search.unread if _replaced(function.facts) and mode.value is True else None
-    return search.found or ((hidden,) if hidden is not None else ())
+    return search.shown or ((hidden,) if hidden is not None else ())
 
 
 def _sends(search: Search | None, kind: Value) -> dict[str, Value]:

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from policy_bot.regex import regex
-from policy_bot.sst.catalog.producers import EVENT_STREAM
+from policy_bot.sst.catalog.producers import EVENT_STREAM, Kind
 from policy_bot.sst.deployment import Step
 from policy_bot.sst.reasons import Reason
 from policy_bot.sst.span import Span
@@ -24,6 +24,7 @@ from policy_bot.sst.streams.reach import ROUTE_FILES
 # https://fastapi.tiangolo.com/advanced/custom-response, https://github.com/sysid/sse-starlette,
 # https://docs.djangoproject.com/en/5.2/ref/request-response, https://flask.palletsprojects.com/patterns/streaming
 _SENDS = regex(rb"\b(StreamingResponse|EventSourceResponse|StreamingHttpResponse|stream_with_context)\(")
+_ENDPOINT = regex(rb"@\w{1,99}\.([a-z_]{1,20})\(\s{0,20}[\"'](/[^\"'\n]{0,200})")
 _EVENTS = "EventSourceResponse"
 _IMPORT = regex(
     rb"^[ \t]{0,8}(?:from[ \t]{1,4}([\w.]{1,200})[ \t]{1,4}import[ \t(]{1,4}([\w, \t]{1,400})"
@@ -43,9 +44,7 @@ def search(files: Files, path: str) -> Search:
         if isinstance(content, Reason):
             unread = unread or content
             continue
-        sent = _producer(place, content)
-        if sent is not None:
-            found.append(Reached(sent, chain))
+        found += [Reached(sent, chain) for sent in _producers(place, content)]
         for target in imports(files, place, content):
             if target not in seen and len(seen) < ROUTE_FILES:
                 seen.add(target)
@@ -79,10 +78,15 @@ def _resolved(files: Files, path: str, module: str) -> str | None:
     return None
 
 
-def _producer(path: str, content: bytes) -> Producer | None:
-    match = _SENDS.search(content)
-    if match is None:
-        return None
-    name, line = match[1].decode(), content.count(b"\n", 0, match.start()) + 1
-    events = name == _EVENTS or EVENT_STREAM.encode() in content
-    return Producer("sse" if events else "readable", name, Span(path, line, 1, line, 1, 0, 0))
+def _producers(path: str, content: bytes) -> Iterator[Producer]:
+    """The senders of a module, each with the endpoint of the decorator before it."""
+    kind: Kind = "sse" if EVENT_STREAM.encode() in content else "readable"
+    endpoints, route = deque(_ENDPOINT.finditer(content)), ""
+    line, end = 1, 0
+    for match in _SENDS.finditer(content):
+        while endpoints and endpoints[0].start() < match.start():
+            method, own = (part.decode("utf-8", "replace") for part in endpoints.popleft().groups())
+            route = f"{method.upper()} {own}"
+        line, end = line + content.count(b"\n", end, match.start()), match.start()
+        name = match[1].decode()
+        yield Producer("sse" if name == _EVENTS else kind, name, Span(path, line, 1, line, 1, 0, 0), route)

@@ -19,13 +19,13 @@ from collections.abc import Iterable, Sequence
 from policy_bot.record import NamedTuple
 from policy_bot.regex import regex
 from policy_bot.sst import nodes
-from policy_bot.sst.catalog.producers import KINDS, mentions_producer
+from policy_bot.sst.catalog.producers import mentions_producer
 from policy_bot.sst.deployment import Step
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.streams.auto_imports import AutoImports
 from policy_bot.sst.streams.files import IMPORTED_FILES, Files
-from policy_bot.sst.streams.path import Reached, Search
+from policy_bot.sst.streams.path import Reached, Search, best_of
 from policy_bot.sst.streams.producers import Producers
 from policy_bot.sst.streams.region import Region
 from policy_bot.sst.streams.scopes import Bound, File, Imported
@@ -151,19 +151,14 @@ class Reach:
     # ---- by names
 
     def search(self, file: File, names: Iterable[str]) -> Search:
-        """Producers that some exports of a file lead to; of each file the most certain one."""
+        """Producers that some exports of a file lead to; of each file and route the most certain one."""
         walker = _Walk(self, file)
         for name in names:
             walker.add(self.files.exported(file, name), ())
         walker.run()
-        best: dict[str, Reached] = {}
-        for each in walker.found:
-            path = each.producer.span.path
-            before = best.get(path)
-            if before is None or _rank(each) < _rank(before):
-                best[path] = each
-        own = [each for each in best.values() if each.producer.name != PIPE]
-        return Search(tuple(own or best.values()), walker.unread)
+        best = best_of(walker.found, lambda each: (each.producer.span.path, each.producer.route))
+        own = [each for each in best if each.producer.name != PIPE]
+        return Search(tuple(own or best), walker.unread)
 
     def region(self, at: Bound) -> Region:
         """The region of an expression or statement, computed once for all routes."""
@@ -192,11 +187,6 @@ _DECLARING = (
 def _names_in(statement: Node) -> set[str]:
     inner = walk(statement, into_functions=False)
     return {node.name for node in inner if isinstance(node, nodes.Identifier)}
-
-
-def _rank(reached: Reached) -> tuple[int, int, int]:
-    producer = reached.producer
-    return (KINDS.index(producer.kind), len(reached.chain), producer.span.start)
 
 
 class _Walk:

@@ -11,6 +11,7 @@ from policy_bot.sst.catalog.producers import CONSUMING, REQUEST_CLASSES, REQUEST
 from policy_bot.sst.nodes import FunctionNode, Node
 from policy_bot.sst.streams.auto_imports import AutoImports
 from policy_bot.sst.streams.bodies import last_name
+from policy_bot.sst.streams.endpoints import endpoint
 from policy_bot.sst.streams.files import Files, required
 from policy_bot.sst.streams.producers import Producer, Producers
 from policy_bot.sst.streams.scopes import Bound, File, Imported, NameScope, function_scope
@@ -47,14 +48,14 @@ class Region:
         self.producers = [each for node, each in self._found.items() if node not in self._consumed]
 
     def _walk(self, at: Bound) -> None:
-        """Visits every node, with its scope and whether it is inside a request."""
-        stack: list[tuple[Node, NameScope, bool]] = [(at.node, at.scope, False)]
+        """Visits every node, with its scope, whether it is inside a request, and its endpoint."""
+        stack: list[tuple[Node, NameScope, bool, str]] = [(at.node, at.scope, False, "")]
         while stack:
-            node, scope, requests = stack.pop()
+            node, scope, requests, route = stack.pop()
             header = requests and isinstance(node, nodes.Entry)
             producer = None if header else self.around.producers.at(node, scope)
             if producer is not None:
-                self._found[id(node)] = producer
+                self._found[id(node)] = producer._replace(route=route)
             if isinstance(node, FunctionNode):
                 scope = function_scope(node, scope)
             inner: Iterator[Node] | list[Node] = children(node)
@@ -74,7 +75,9 @@ class Region:
                 self.edges.append((module, node))
             elif isinstance(node, (nodes.Call, nodes.New)) and _is_request(node):
                 requests = True
-            stack.extend((each, scope, requests) for each in inner)
+            elif isinstance(node, nodes.Call):
+                route = endpoint(node) or route
+            stack.extend((each, scope, requests, route) for each in inner)
 
     def _name(self, name: str, node: Node, scope: NameScope) -> None:
         found = scope.find(name)

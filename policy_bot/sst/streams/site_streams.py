@@ -182,7 +182,7 @@ def _joined(route: RouteFile, found: list[tuple[str, Search]]) -> list[RouteStre
     methods: dict[tuple[str, int], list[str]] = {}
     reached: dict[tuple[str, int], Reached] = {}
     for method, search in found:
-        for each in search.found:
+        for each in search.shown:
             key = (each.producer.span.path, each.producer.span.start)
             reached.setdefault(key, each)
             methods.setdefault(key, []).append(method)

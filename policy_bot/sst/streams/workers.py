@@ -38,5 +38,5 @@ def worker_streams(record: Construction, search: Search) -> Iterator[Subject]:
     """What a Worker sends, or why that is unknown."""
     name = label(component_name(record))
     worker = Subject("service", name, record.type, record.span, {}, record.certain)
-    for each in search.found or ((search.unread,) if search.unread is not None else ()):
+    for each in search.shown or ((search.unread,) if search.unread is not None else ()):
         yield worker_stream(worker, each)

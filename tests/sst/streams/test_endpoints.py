@@ -1,0 +1,76 @@
+"""Which endpoints of an app a route of an API leads to."""
+
+from __future__ import annotations
+
+import pytest
+
+from policy_bot.sst.streams.endpoints import serves
+from tests.sst.streams.test_streams import production
+
+APP = """import { Hono } from "hono"
+import { handle } from "hono/aws-lambda"
+import { streamSSE } from "hono/streaming"
+const events = (c) => streamSSE(c, async () => {})
+const app = new Hono()
+app.get("/health", (c) => c.text("fine"))
+app.post("/chat", (c) => streamSSE(c, async () => {}))
+export const handler = handle(app)
+"""
+ROUTED = """const api = new sst.aws.ApiGatewayV2("Api")
+  for (const route of ["GET /health", "POST /chat", "$default"]) {
+    api.route(route, { handler: "api.handler" })
+  }"""
+
+
+def test_a_route_sends_what_its_endpoint_sends() -> None:
+    assert production(ROUTED, {"api.ts": APP}) == [
+        "POST /chat streamSSE api.ts:7, 20 s by Lambda, handler",
+        "$default streamSSE api.ts:7, 20 s by Lambda, handler",
+    ]
+
+
+def test_a_handler_with_a_name_may_answer_any_route() -> None:
+    named = APP.replace("(c) => streamSSE(c, async () => {}))", "events)")
+    assert len(production(ROUTED, {"api.ts": named})) == 3
+
+
+FASTAPI = """@app.get("/health")
+def health(): return {}
+
+@app.post("/chat")
+async def chat(): return EventSourceResponse(parts())
+"""
+
+
+def test_a_decorator_of_python_is_an_endpoint() -> None:
+    run = ROUTED.replace('"api.handler"', '"api.handler", runtime: "python3.12"')
+    assert production(run, {"api.py": FASTAPI}) == [
+        "POST /chat EventSourceResponse api.py:5, 20 s by Lambda, handler",
+        "$default EventSourceResponse api.py:5, 20 s by Lambda, handler",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("route", "own", "expected"),
+    [
+        ("POST /chat", "POST /chat", True),
+        ("POST /v1/chat", "POST /chat", True),
+        ("ANY /chat", "POST /chat", True),
+        ("POST /chat", "ALL /chat", True),
+        ("POST /{proxy+}", "POST /chat", True),
+        ("POST /v1/{proxy+}", "POST /chat", True),
+        ("$default", "POST /chat", True),
+        ("POST /chats/{id}", "POST /chats/:id", True),
+        ("POST /{kind}", "POST /chat", True),
+        ("POST /chat", "POST /:kind", True),
+        ("POST /chat", "POST /", True),
+        ("POST /chat", "", True),
+        ("GET /chat", "POST /chat", False),
+        ("POST /health", "POST /chat", False),
+        ("POST /", "POST /chat", False),
+        ("POST /chat", "POST /v1/chat", False),
+        ("GET /books/{id}", "GET /books/:id/parts", False),
+    ],
+)
+def test_serves(route: str, own: str, expected: bool) -> None:
+    assert serves(route, own) is expected
