@@ -58,7 +58,7 @@ def generated(root: Path) -> dict[Path, str]:
         root / "docs/policies/README.md": pages.index(policies),
         root / "policy_bot/policy" / builtin.FILE: builtin.dump(policies),
         root / "policy_bot/policy" / compiled.FILE: compiled.dump(
-            {condition.key: condition.serialized() for condition in conditions(policies)}
+            {condition.key: condition.made() for condition in conditions(policies)}
         ),
         guide: pages.with_tables(guide.read_text(encoding="utf-8")),
     }

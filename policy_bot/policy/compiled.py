@@ -1,5 +1,5 @@
-"""The conditions of the built-in policies as CEL has compiled them: loading one takes a twentieth of the time
-of compiling it.
+"""The conditions of the built-in policies as CEL has compiled them, and the facts that they use: loading one
+takes a twentieth of the time of compiling it.
 
 `policy-bot docs` generates the file; a test fails when it is stale. A program is a `CheckedExpr` in an `Any`:
 https://github.com/google/cel-spec/blob/master/proto/cel/expr/checked.proto
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from binascii import a2b_base64, b2a_base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -27,21 +27,30 @@ def key(text: str, subject: str, parameters: tuple[tuple[str, str], ...]) -> str
 
 def program(key: str) -> bytes | None:
     """The program of a built-in condition, None for any other."""
-    found = _programs().get(key)
-    return None if found is None else a2b_base64(found)
+    found = _conditions().get(key)
+    return None if found is None else a2b_base64(found[0])
+
+
+def names(key: str) -> tuple[str, ...] | None:
+    """The facts that a built-in condition uses, None for any other."""
+    found = _conditions().get(key)
+    return None if found is None else tuple(found[1:])
 
 
 @cache
-def _programs() -> dict[str, str]:
+def _conditions() -> dict[str, list[str]]:
     loader: Any = __spec__ and __spec__.loader  # as in `builtin`
-    found: dict[str, str] = json.loads(loader.get_data(__file__.removesuffix("compiled.py") + FILE))
+    found: dict[str, list[str]] = json.loads(loader.get_data(__file__.removesuffix("compiled.py") + FILE))
     return found
 
 
-def dump(programs: Mapping[str, bytes]) -> str:
-    """The text of the file: the same conditions give the same bytes."""
-    shown = {key: b2a_base64(_stable(programs[key]), newline=False).decode() for key in sorted(programs)}
-    return json.dumps(shown, indent=0, ensure_ascii=False) + "\n"
+def dump(conditions: Mapping[str, tuple[bytes, Sequence[str]]]) -> str:
+    """The text of the file from each condition's program and facts: the same give the same bytes."""
+    lines = []
+    for key, (program, names) in sorted(conditions.items()):
+        row = [b2a_base64(_stable(program), newline=False).decode(), *names]
+        lines.append(f"{json.dumps(key, ensure_ascii=False)}: {json.dumps(row)}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def _stable(program: bytes) -> bytes:

@@ -105,10 +105,10 @@ class Expression:
         """What it is called among those that are compiled already."""
         return compiled.key(self.text, self.subject, self.parameters)
 
-    def serialized(self) -> bytes:
-        """The compiled form, made now."""
+    def made(self) -> tuple[bytes, tuple[str, ...]]:
+        """The compiled form and the names, made now."""
         program: bytes = _compiled(self.text, self.subject, self.parameters).serialize()
-        return program
+        return program, _names(self.text, self.subject, self.parameters)
 
     def decide(self, values: Mapping[str, Value]) -> Answer:
         """Evaluates the expression for these values; names missing from them count as unknown."""
@@ -215,11 +215,16 @@ def trusted(text: str, subject: str, parameters: Mapping[str, str]) -> Expressio
 @lru_cache(maxsize=4096)
 def _expression(text: str, subject: str, typed: tuple[tuple[str, str], ...]) -> Expression:
     """Keeps one expression per text, so each is compiled once per process."""
-    return Expression(text, subject, tuple(dict.fromkeys(_names(text, subject, typed))), typed)
+    names = compiled.names(compiled.key(text, subject, typed))
+    return Expression(text, subject, _names(text, subject, typed) if names is None else names, typed)
 
 
-def _names(text: str, subject: str, typed: tuple[tuple[str, str], ...]) -> Iterator[str]:
+def _names(text: str, subject: str, typed: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
     """The facts that an expression uses, in order; paths of arguments come last."""
+    return tuple(dict.fromkeys(_mentioned(text, subject, typed)))
+
+
+def _mentioned(text: str, subject: str, typed: tuple[tuple[str, str], ...]) -> Iterator[str]:
     known = declarations(subject, typed)
     found = list(paths.paths(text))
     for word in _NAME.findall(_STRING.sub("''", text)):

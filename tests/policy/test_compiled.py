@@ -43,5 +43,5 @@ def test_a_condition_of_an_organisation_is_compiled_when_it_is_needed() -> None:
 
 def test_the_same_program_gives_the_same_bytes_however_its_maps_are_ordered() -> None:
     condition = next(iter(CONDITIONS.values()))
-    text = {compiled.dump({condition.key: condition.serialized()}) for _ in range(20)}
+    text = {compiled.dump({condition.key: condition.made()}) for _ in range(20)}
     assert len(text) == 1
