@@ -10,7 +10,7 @@ import errno
 import os
 import sys
 from io import TextIOWrapper
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from policy_bot import __version__
 from policy_bot.cli.problem import Problem
@@ -163,6 +163,7 @@ def _alike(word: str) -> str:
 def _parser(chosen: str | None) -> argparse.ArgumentParser:
     """The command line: complete for the chosen command; without one, an outline of all."""
     import argparse
+    from functools import partial
     from importlib import import_module
 
     parser = argparse.ArgumentParser(
@@ -171,11 +172,20 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
         epilog="Exit status: 0 clean, 1 findings, 2 wrong usage or settings. More: policy-bot COMMAND --help",
     )
     parser.add_argument("--version", "-V", action="version", version=f"policy-bot {__version__}")
-    # with `prog`, as without it argparse loads what formats a usage only to find it out
-    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", prog="policy-bot", required=True)
+    # argparse makes a formatter for each option, to check it: without a width each would load what measures
+    # the terminal, and without `prog` another one formats a usage
+    made = partial(argparse.ArgumentParser, formatter_class=partial(argparse.HelpFormatter, width=80))
+    subparsers = parser.add_subparsers(
+        title="commands",
+        metavar="COMMAND",
+        prog="policy-bot",
+        required=True,
+        parser_class=cast("type[argparse.ArgumentParser]", made),
+    )
     if chosen is not None:
         import_module(COMMANDS[chosen][0]).register(subparsers)
         command = subparsers.choices[chosen]
+        command.formatter_class = argparse.HelpFormatter
         options = [option for action in command._actions for option in action.option_strings]
         if len(options) > MANY:
             words = [f"[{each.metavar} ...]" for each in command._actions if not each.option_strings]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import textwrap
 import unicodedata
 from typing import TextIO
 
@@ -84,8 +83,13 @@ def width(text: str) -> int:
 
 def wrap(text: str, indent: str = "", hanging: str | None = None, columns: int = WIDTH) -> list[str]:
     """Wraps paragraphs for the terminal, `hanging` (default: `indent`) before all lines but the first."""
+    shown = safe(text)
+    if len(indent) + len(shown) <= columns:
+        return [indent + shown.rstrip(" ")] if shown.strip(" ") else []
+    import textwrap
+
     return textwrap.wrap(
-        safe(text),
+        shown,
         columns,
         initial_indent=indent,
         subsequent_indent=indent if hanging is None else hanging,
