@@ -10,9 +10,12 @@ from policy_bot.sst.values import AbstractValue, Known
 
 def strip(value: AbstractValue) -> AbstractValue:
     """The value inside an `Output` or a promise, at any depth, as SST receives it; others unchanged."""
-    while value.__class__ is Known and isinstance(value.data, (Output, Promised)):
+    while value.__class__ is Known and value.data.__class__ in _WRAPPERS:
         value = value.data.inner
     return value
+
+
+_WRAPPERS = frozenset({Output, Promised})
 
 
 def without_output(value: AbstractValue) -> AbstractValue:

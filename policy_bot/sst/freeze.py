@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import assert_never
 
 from policy_bot.sst.atoms import UNDEFINED, Namespace, RegExp
@@ -33,11 +34,12 @@ SIZE = 5_000
 
 def steps(origin: Origin | None) -> tuple[Step, ...]:
     """The origin as plain steps, nearest first, at most `STEPS` of them."""
-    chain: list[Step] = []
-    while origin is not None and len(chain) < STEPS:
-        chain.append(Step(origin.note, origin.node.span if origin.node is not None else None))
-        origin = origin.parent
-    return tuple(chain)
+    if origin is None:
+        return ()
+    if origin.steps is None:
+        nearest = islice(origin, STEPS)
+        origin.steps = tuple(Step(hop.note, hop.node.span if hop.node else None) for hop in nearest)
+    return origin.steps
 
 
 def freeze(value: AbstractValue) -> Value:

@@ -16,6 +16,7 @@ from policy_bot.sst.span import Span
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
 
+    from policy_bot.sst.deployment import Step
     from policy_bot.sst.heap import Data
 
     D_co = TypeVar("D_co", bound=Data, default=Data, covariant=True)
@@ -36,14 +37,18 @@ class Placed(Protocol):
 
 
 class Origin:
-    """One step of a value's derivation: the place, a note on what happened there, and the step before it."""
+    """One step of a value's derivation: the place, a note on what happened there, and the step before it.
 
-    __slots__ = ("node", "note", "parent")
+    `steps` is the whole derivation as plain data, once it was asked for (`freeze.steps`).
+    """
+
+    __slots__ = ("node", "note", "parent", "steps")
 
     def __init__(self, node: Placed | None, note: str, parent: Origin | None = None) -> None:
         self.node = node
         self.note = note
         self.parent = parent
+        self.steps: tuple[Step, ...] | None = None
 
     def __iter__(self) -> Iterator[Origin]:
         """This hop and those behind it, nearest first."""

@@ -10,7 +10,7 @@ from policy_bot.sst.span import Span
 class Source:
     """One file: its path in the tree and its bytes; knows lines, columns and text."""
 
-    __slots__ = ("_spans", "_starts", "broken", "data", "notes", "path")
+    __slots__ = ("_starts", "broken", "data", "notes", "path")
 
     def __init__(self, path: str, data: bytes) -> None:
         self.path = path
@@ -18,26 +18,14 @@ class Source:
         self.broken = False
         self._starts: list[int] = []
         self.notes: dict[tuple[int, int], str] = {}  # parts quoted in derivations, kept over the contexts
-        self._spans: dict[tuple[int, int], Span] = {}
 
     def span(self, start: int, end: int) -> Span:
-        """The span of a range of bytes; the same ranges are asked for again and again."""
-        found = self._spans.get((start, end))
-        if found is None:
-            starts = self._starts or self._lines()
-            line = bisect_right(starts, start)
-            last = line if line == len(starts) or end < starts[line] else bisect_right(starts, end)
-            place = (
-                self.path,
-                line,
-                start - starts[line - 1] + 1,
-                last,
-                end - starts[last - 1] + 1,
-                start,
-                end,
-            )
-            found = self._spans[start, end] = tuple.__new__(Span, place)
-        return found
+        """The span of a range of bytes."""
+        starts = self._starts or self._lines()
+        line = bisect_right(starts, start)
+        last = line if line == len(starts) or end < starts[line] else bisect_right(starts, end)
+        column, end_column = start - starts[line - 1] + 1, end - starts[last - 1] + 1
+        return tuple.__new__(Span, (self.path, line, column, last, end_column, start, end))
 
     def text(self, start: int, end: int) -> str:
         """The text of a range of bytes; what is not UTF-8 is replaced."""

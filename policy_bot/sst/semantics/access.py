@@ -27,7 +27,7 @@ from policy_bot.sst.semantics.lookup import (
     truth,
 )
 from policy_bot.sst.semantics.names import named
-from policy_bot.sst.values import AbstractValue, Known
+from policy_bot.sst.values import NOTHING, AbstractValue, Known
 
 
 def facts(machine: RunProgram, args: Obj, places: Mapping[str, Place]) -> dict[str, Value]:
@@ -62,6 +62,7 @@ def raw_facts(machine: RunProgram, args: Obj) -> dict[str, Value]:
     }
 
 
+_NO_VPC = fact("")
 _WAYS_OUT = ("aws.ec2.NatGateway", "aws.ec2.EgressOnlyInternetGateway", "aws.ec2.Route")
 
 
@@ -72,6 +73,9 @@ def isolated_vpc(recording: Recording, args: AbstractValue, place: Place | None)
     if any(each.type in _WAYS_OUT for each in recording.constructions):
         return located(Value.unknown(Why.OWN_ROUTES()), place)
     machine = recording.machine
+    vpc_given = lookup(machine, args, "vpc")
+    if vpc_given is NOTHING and place is None:
+        return _NO_VPC
 
     def name(data: Data) -> str:
         subnets = lookup(machine, Known(data), "privateSubnets") if isinstance(data, Obj) else Known(data)
@@ -85,7 +89,7 @@ def isolated_vpc(recording: Recording, args: AbstractValue, place: Place | None)
             raise Unclear(nat.reason)
         return "" if truth(nat.data) else named(made)
 
-    return located(to_plain(lookup(machine, args, "vpc"), name), place)
+    return located(to_plain(vpc_given, name), place)
 
 
 NOT_READ = (

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from policy_bot.record import replace
 from policy_bot.sst.catalog.v2 import PREFIX
-from policy_bot.sst.deployment import Place, Reference, Subject, Value
+from policy_bot.sst.deployment import Component, Place, Reference, Subject, Value
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Construction, Obj
 from policy_bot.sst.places import literal_of, place_of
+from policy_bot.sst.semantics.effects import UNSET
+from policy_bot.sst.semantics.functions import LambdaFacts
 from policy_bot.sst.semantics.lambdas import argument_at, component_name
 from policy_bot.sst.semantics.lookup import fact, text, to_plain
 from policy_bot.sst.semantics.subjects import label, total
@@ -26,29 +28,28 @@ def component_args(record: Construction) -> AbstractValue:
 
 
 def component_subjects(
-    frozen: Sequence[tuple[Construction, Value]], functions: Sequence[Subject]
+    constructed: Sequence[tuple[Construction, Component]], made: Sequence[LambdaFacts]
 ) -> Iterator[Subject]:
-    """The subjects of constructions, with their arguments as SST receives them.
-
-    `functions` are the subjects of the program's Lambdas, which know the HTTP entries.
+    """The subjects of constructions, with their arguments as SST receives them; `made` are the program's
+    Lambdas, which know the HTTP entries.
     """
-    entries = {each.span: each.facts["entry"] for each in functions if each.kind == "function"}
-    for record, args in frozen:
+    entries = {each.source.span: each.facts["entry"] for each in made if "entry" in each.facts}
+    for record, component in constructed:
         places, literals = _written(component_args(record))
-        name = component_name(record)
+        name, span = component_name(record), component.span
         facts = {
             "type": fact(record.type),
-            "name": to_plain(name, text),
+            "name": component.name if component.name.is_known else to_plain(name, text),
             "provider": fact(record.type.partition(".")[0]),
-            "file": fact(record.span.path),
+            "file": fact(span.path),
             "existing": fact(record.reference),
-            "references": Value([Value(each) for each in _references(args)]),
-            "entry": entries.get(record.span, fact("")),
-            "args": _properties(args),
+            "references": Value([Value(each) for each in _references(component.args)]),
+            "entry": entries.get(span, UNSET),
+            "args": _properties(component.args),
         }
         yield Subject(
-            "component", label(name), record.type, record.span, total("component", facts), record.certain,
-            places, literals,
+            "component", label(name), record.type, span, total("component", facts), record.certain, places,
+            literals,
         )  # fmt: skip
 
 

@@ -9,11 +9,11 @@ from policy_bot.sst.catalog import contract
 from policy_bot.sst.deployment import Crash, Place, Step, Subject, Value, Version
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Obj
+from policy_bot.sst.places import literal_of, place_of
 from policy_bot.sst.ranges import at_least, number
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics import subjects
 from policy_bot.sst.semantics.crashes import admitted, catalog_version
-from policy_bot.sst.semantics.lambdas import written
 from policy_bot.sst.semantics.lookup import fact, known_objects, located, lookup, text, to_plain, truth
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue, Known, Unknown, is_undefined
@@ -32,7 +32,7 @@ def config_of(
 ) -> Subject:
     """The config as a subject; `uninjected` are the files without SST's globals."""
     machine, root, app = recording.machine, strip(recording.root), strip(recording.app)
-    places, literals = _written(recording, root, app)
+    places, literals = _written(root, app)
     get = partial(lookup, machine)
     keys = _keys(app)
     facts: dict[str, Value] = {
@@ -72,15 +72,16 @@ def config_of(
     return subjects.config_subject(recording.path, facts, span, places, literals)
 
 
-def _written(
-    recording: Recording, root: AbstractValue, app: AbstractValue
-) -> tuple[dict[str, Place], dict[str, Span]]:
+def _written(root: AbstractValue, app: AbstractValue) -> tuple[dict[str, Place], dict[str, Span]]:
     """Places of every key of the root (`streaming`) and of app()'s result (`app.protect`)."""
-    places, literals = written(recording.machine, root, tuple(_keys(root)))
-    inner, inner_literals = written(recording.machine, app, tuple(_keys(app)))
-    places |= {f"app.{key}": place for key, place in inner.items()}
-    if "" in inner_literals:
-        literals["app"] = inner_literals[""]
+    places: dict[str, Place] = {}
+    literals: dict[str, Span] = {}
+    for name, value in (("", root), ("app", app)):
+        if isinstance(value, Known) and isinstance(value.data, Obj):
+            found = {f"{name}.{key}".lstrip("."): place_of(value.data, key) for key in _keys(value)}
+            places |= {path: place for path, place in found.items() if place is not None}
+            literal = literal_of(value.data)
+            literals |= {} if literal is None else {name: literal}
     return places, literals
 
 

@@ -30,8 +30,8 @@ class Code(Protocol):
     def announce(self, machine: RunProgram, made: list[LambdaFacts], sites: list[Server]) -> None:
         """Prefetches the application code that will be read, if the tree is remote."""
 
-    def functions(self, context: Context, made: list[LambdaFacts], subjects: list[Subject]) -> list[Subject]:
-        """The functions with the facts that their code decides."""
+    def functions(self, context: Context, made: list[LambdaFacts]) -> list[Subject]:
+        """The functions, with the facts that their code decides."""
 
     def sites(self, machine: RunProgram, sites: list[Server]) -> Iterable[Subject]:
         """The sites with the facts that their code decides, and their routes."""
@@ -56,7 +56,7 @@ def deployment_of(
     crashes = find_crashes(recording, version, program, sites)
     code.announce(recording.machine, program.made, sites)
     made = [
-        *code.functions(recording.context, program.made, program.subjects),
+        *code.functions(recording.context, program.made),
         *code.sites(recording.machine, sites),
         *code.services(recording.context, recording, program.routes),
     ]
@@ -64,7 +64,7 @@ def deployment_of(
     judged = [
         *made,
         *map(subjects.queue_subject, program.queues),
-        *component_subjects(program.frozen, program.subjects),
+        *component_subjects(program.constructed, program.made),
         *without_judged(unknown_arguments(recording, version), made),
         *(subjects.routing_subject(each, release) for each in program.routes),
         *map(subjects.crash_subject, crashes),

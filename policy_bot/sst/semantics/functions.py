@@ -5,7 +5,7 @@ from __future__ import annotations
 from policy_bot.record import dataclass, field
 from policy_bot.sst.catalog import lambdas as catalog
 from policy_bot.sst.catalog.http import REST_DEFINITION_STREAMING
-from policy_bot.sst.deployment import Place
+from policy_bot.sst.deployment import Place, Value
 from policy_bot.sst.durations import read
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Instance, Obj
@@ -14,7 +14,7 @@ from policy_bot.sst.ranges import at_least
 from policy_bot.sst.reasons import CONDITION
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics import access, effects, sizes, timeouts, transforms
-from policy_bot.sst.semantics.effects import NO, Effects, Facts
+from policy_bot.sst.semantics.effects import NO, UNSET, Effects, Facts
 from policy_bot.sst.semantics.lambdas import ALWAYS, Lambda, argument_at, referred, written
 from policy_bot.sst.semantics.lookup import (
     fact,
@@ -46,6 +46,12 @@ class LambdaFacts:
     places: dict[str, Place] = field(default_factory=dict)
     literals: dict[str, Span] = field(default_factory=dict)
     uses: list[Lambda] = field(default_factory=list)
+    name: Value = UNSET
+
+    @property
+    def label(self) -> str:
+        """Its name as text, `?` if it is unknown."""
+        return str(self.name.value) if self.name.is_known else "?"
 
 
 class Functions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from policy_bot.record import dataclass, field
 from policy_bot.sst.catalog.lambdas import (
@@ -273,6 +274,15 @@ def _is_arn(value: AbstractValue) -> bool:
     return isinstance(value, Known) and isinstance(value.data, str) and value.data.startswith("arn:")
 
 
+@lru_cache(maxsize=64)
+def _by_first(paths: tuple[str, ...]) -> dict[str, list[tuple[int, str]]]:
+    """Paths, with their position, by their first key: most objects have few keys."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for position, path in enumerate(paths):
+        found.setdefault(path.partition(".")[0], []).append((position, path))
+    return found
+
+
 def written(
     machine: RunProgram, value: AbstractValue, keys: tuple[str, ...]
 ) -> tuple[dict[str, Place], dict[str, Span]]:
@@ -287,10 +297,8 @@ def written(
     literal = literal_of(value.data)
     if literal:
         literals[""] = literal
-    props = value.data.props
-    for path in keys:
-        if path not in props and ("." not in path or path.partition(".")[0] not in props):
-            continue
+    by_first = _by_first(keys)
+    for _, path in sorted(each for key in by_first.keys() & value.data.props for each in by_first[key]):
         folder, _, key = path.rpartition(".")
         holder = lookup(machine, value, folder) if folder else value
         if isinstance(holder, Known) and isinstance(holder.data, Obj):

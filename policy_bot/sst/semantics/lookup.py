@@ -36,18 +36,17 @@ Converter = Callable[[Data], object]
 
 def lookup(machine: RunProgram, value: AbstractValue, path: str) -> AbstractValue:
     """The value at a dotted path; `undefined` if any part is missing."""
+    data = value.data if value.__class__ is Known else None
+    if data.__class__ is Obj and data.rest is None and path and path.partition(".")[0] not in data.props:
+        return NOTHING  # most arguments are not set
     value = strip(value)
     for key in path.split(".") if path else ():
-        if (
-            value.__class__ is Known and value.data.__class__ is Obj
-        ):  # nearly always, and faster than asking the machine
-            found = value.data.props.get(key)
-            if found is None and value.data.rest is None:
-                return NOTHING
-            if found.__class__ is Known and found.data.__class__ is not Accessor:
-                value = found if found.data.__class__ is str else strip(found)
-                continue
-        value = strip(_step(machine, value, key))
+        data = value.data if value.__class__ is Known else None
+        found = data.props.get(key) if data.__class__ is Obj else None
+        if found.__class__ is Known and found.data.__class__ is not Accessor:
+            value = strip(found)
+        else:
+            value = strip(_step(machine, value, key))
     return value
 
 

@@ -14,6 +14,7 @@ from policy_bot.sst.semantics.lookup import is_nothing, lookup
 from policy_bot.sst.values import Known, is_nullish
 
 _SST = ("sst.aws.", "sst.cloudflare.", "sst.Secret", "sst.Linkable")
+_NAMED = (*_SST, "aws.")
 
 
 def named(record: Construction) -> str:
@@ -29,7 +30,7 @@ def name_refusals(recording: Recording) -> Iterator[Crash]:
     """
     seen: dict[tuple[str, str], Construction] = {}
     for record in recording.constructions:
-        if not record.certain or record.reference or not record.type.startswith((*_SST, "aws.")):
+        if not record.certain or record.reference or not record.type.startswith(_NAMED):
             continue
         name = strip(record.name)
         if isinstance(name, Known):

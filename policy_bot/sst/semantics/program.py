@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policy_bot.sst.catalog.lambdas import WORKERS
-from policy_bot.sst.deployment import Component, Function, Subject, Value
+from policy_bot.sst.deployment import Component, Function, Value
 from policy_bot.sst.freeze import freeze
 from policy_bot.sst.heap import Construction
 from policy_bot.sst.reasons import Why
@@ -37,11 +37,13 @@ class Program:
             self.made = V2(recording, release, None).functions()
         else:
             self._find(recording, release)
-        self.frozen = [(each, freeze(component_args(each))) for each in recording.constructions]
-        self.components = tuple(_components(self.frozen))
+        self.constructed = [(each, _component(each)) for each in recording.constructions]
+        # those that may not exist are blind spots
+        self.components = tuple(component for _, component in self.constructed if component.certain)
         others = () if self.transforms is None else _outside_sites(recording, release, self.transforms)
+        for each in self.made:
+            each.name = subjects.name_of(each.source)
         self.functions = (*map(_function, self.made), *_workers(recording, release), *others)
-        self.subjects: list[Subject] = [subjects.function_subject(each) for each in self.made]
 
     def _find(self, recording: Recording, release: str) -> None:
         functions = Functions(recording, release)
@@ -63,13 +65,9 @@ class Program:
         return Sites(recording, release, self.transforms, frameworks).all()
 
 
-def _components(frozen: list[tuple[Construction, Value]]) -> list[Component]:
-    """Components that certainly exist; the others are blind spots."""
-    return [
-        Component(each.type, to_plain(component_name(each), name_text), each.span, args)
-        for each, args in frozen
-        if each.certain
-    ]
+def _component(made: Construction) -> Component:
+    name = to_plain(component_name(made), name_text)
+    return Component(made.type, name, made.span, freeze(component_args(made)), made.certain)
 
 
 def _function(made: LambdaFacts) -> Function:
@@ -79,7 +77,7 @@ def _function(made: LambdaFacts) -> Function:
         "streaming": made.facts["streaming"],
         "url": made.facts["url"],
     }
-    name = subjects.name_of(source)
+    name = made.name
     return Function(
         source.via, source.owner_type, _owner(source), name, source.span, effective, source.certain
     )

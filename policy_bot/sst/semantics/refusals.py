@@ -25,7 +25,7 @@ from policy_bot.sst.semantics.names import name_refusals, named
 from policy_bot.sst.semantics.routers import Routing, has_inline_routes, router_of
 from policy_bot.sst.semantics.sizes import gigabytes, size_error
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown, is_nullish
+from policy_bot.sst.values import AbstractValue, Known, is_nullish
 
 
 def find_refusals(recording: Recording, made: list[LambdaFacts], routes: list[Routing]) -> Iterator[Crash]:
@@ -54,11 +54,11 @@ class _Refusals:
     ) -> bool:
         """Whether a value is certainly set at a path (a truthy one, unless `falsy`)."""
         value = lookup(self.machine, args, path)
-        if isinstance(value, (Unknown, OneOf)) or not self._in_object(args, path):
+        data = value.data if isinstance(value, Known) else None
+        if is_nothing(data) or not self._in_object(args, path):
             return False
-        data = value.data
         is_plain = isinstance(data, (str, int, float))
-        return not (is_nothing(data) or (is_plain and ((not data and not falsy) or data in unless)))
+        return not (is_plain and ((not data and not falsy) or data in unless))
 
     def missing(self, args: AbstractValue, path: str) -> bool:
         """Whether a path is certainly not set."""
@@ -113,6 +113,9 @@ class _Refusals:
         )
 
     def _required(self, record: Construction, args: AbstractValue) -> Iterator[Crash]:
+        required, is_issuer = catalog.REQUIRED.get(record.type, ()), record.type == http.AUTH
+        if not required and not is_issuer:
+            return
         name = strip(record.name)
         is_visible = (
             isinstance(args, Known)
@@ -120,17 +123,13 @@ class _Refusals:
             and not (isinstance(name, Known) and not isinstance(name.data, str))
             and not self._is_local(record, args)
         )
-        for alternatives in catalog.REQUIRED.get(record.type, ()) if is_visible else ():
+        for alternatives in required if is_visible else ():
             if all(self.missing(args, path) for path in alternatives):
                 wanted = " or ".join(f'"{path}"' for path in alternatives)
                 text = f'{wanted} of {record.type.rpartition(".")[2]} "{named(record)}" is missing'
                 yield Crash(text, record.span, "missing-argument", f"Give it {wanted}.")
         since, message = catalog.NO_ISSUER
-        if (
-            record.type == http.AUTH
-            and is_visible
-            and all(self.missing(args, k) for k in ("issuer", "authorizer"))
-        ):
+        if is_issuer and is_visible and all(self.missing(args, k) for k in ("issuer", "authorizer")):
             yield Crash(message, record.span, "combination", "Give it an issuer.", since)
 
     def _is_local(self, record: Construction, args: AbstractValue) -> bool:

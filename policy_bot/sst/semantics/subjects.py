@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from policy_bot.sst.catalog.http import ROUTE_PREFIXES
 from policy_bot.sst.catalog.v2 import PREFIX
@@ -28,10 +29,16 @@ _EMPTY: Mapping[str, Callable[[], object]] = {
 
 def total(kind: str, facts: Mapping[str, Value]) -> dict[str, Value]:
     """The declared facts of a kind, in order; a missing one gets the empty value of its type."""
-    return {
-        name: facts[name] if name in facts else Value(_EMPTY[shape.type]())
-        for name, shape in SHAPES[kind].items()
-    }
+    declared = _declared(kind)
+    made = {**declared, **facts}
+    for name in facts.keys() - declared.keys():
+        del made[name]
+    return made
+
+
+@cache
+def _declared(kind: str) -> dict[str, Value]:
+    return {name: Value(_EMPTY[shape.type]()) for name, shape in SHAPES[kind].items()}
 
 
 def label(abstract: AbstractValue) -> str:
@@ -51,13 +58,13 @@ def name_of(source: Lambda) -> Value:
     return own
 
 
-def function_subject(made: LambdaFacts) -> Subject:
-    """A Lambda as a subject."""
+def function_subject(made: LambdaFacts, code: Mapping[str, Value]) -> Subject:
+    """A Lambda as a subject; `code` are the facts that its code decides."""
     source = made.source
-    name = name_of(source)
     facts = {
         **made.facts,
-        "name": name,
+        **code,
+        "name": made.name,
         "via": fact(source.via),
         "owner": fact(source.owner_type),
         "timeout": _judgeable(made),
@@ -66,9 +73,8 @@ def function_subject(made: LambdaFacts) -> Subject:
     }
     if source.owner_type.startswith(PREFIX):
         facts |= dict.fromkeys(NOT_READ, Value.unknown(Why.SAID("not supported for SST v2")))
-    shown = str(name.value) if name.is_known else "?"
     return Subject(
-        "function", shown, source.owner_type, source.span, total("function", facts), source.certain,
+        "function", made.label, source.owner_type, source.span, total("function", facts), source.certain,
         made.places, made.literals,
     )  # fmt: skip
 

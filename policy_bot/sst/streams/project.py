@@ -19,7 +19,7 @@ from policy_bot.sst.semantics.functions import LambdaFacts
 from policy_bot.sst.semantics.lookup import fact
 from policy_bot.sst.semantics.routers import Routing
 from policy_bot.sst.semantics.servers import Server
-from policy_bot.sst.semantics.subjects import site_subject
+from policy_bot.sst.semantics.subjects import function_subject, site_subject
 from policy_bot.sst.source import SourceTree
 from policy_bot.sst.streams.endpoints import serves
 from policy_bot.sst.streams.files import PYTHON, SCRIPTS, CodeTree, Files
@@ -110,22 +110,21 @@ class ProjectStreams:
             return python.imports(self.code, path, content)
         return self.reach.imports(path) if path.endswith(SCRIPTS) else ()
 
-    def functions(
-        self, context: Context, made: Sequence[LambdaFacts], subjects: Sequence[Subject]
-    ) -> list[Subject]:
-        """The functions with the facts that their code decides, then the streams that they serve."""
+    def functions(self, context: Context, made: Sequence[LambdaFacts]) -> list[Subject]:
+        """The functions, with the facts that their code decides, then the streams that they serve."""
         functions, streams = [], []
-        for each, subject in zip(made, subjects, strict=True):
+        for each in made:
             kind, search = self._kind(context, each), self._search(each)
             if search is not None and each.source.via == "route":
-                served = (one for one in search.found if serves(subject.name, one.producer.route))
+                served = (one for one in search.found if serves(each.label, one.producer.route))
                 search = search._replace(found=tuple(served))
             known = fact(kind.is_known and kind.value == STREAMIFIED)
-            facts = {**subject.facts, "handler_kind": kind, "handler_streams": known, **_sends(search, kind)}
-            functions.append(replace(subject, facts=facts))
-            for reached in _to_show(search, functions[-1]):
+            code = {"handler_kind": kind, "handler_streams": known, **_sends(search, kind)}
+            subject = function_subject(each, code)
+            functions.append(subject)
+            for reached in _to_show(search, subject):
                 edge = self._edge_endpoint(each)
-                streams.append(function_stream(subject.name, reached, functions[-1], edge, context.dev))
+                streams.append(function_stream(subject.name, reached, subject, edge, context.dev))
         return functions + streams
 
     def sites(self, machine: RunProgram, sites: Sequence[Server]) -> Iterator[Subject]:
