@@ -33,11 +33,8 @@ from policy_bot.sst.values import NOTHING, AbstractValue, Known
 def facts(machine: RunProgram, args: Obj, places: Mapping[str, Place]) -> dict[str, Value]:
     """The access facts of a function's definition."""
     get = partial(lookup, machine, Known(args))
-    unclear = args.rest is not None
-    return {
-        name: located(read(get) if unclear or key in args.props else unset, places.get(path))
-        for key, path, name, unset, read in _READ
-    }
+    given = _READ if args.rest is not None else [row for row in _READ if row[0] in args.props]
+    return {**_UNSET, **{name: located(read(get), places.get(path)) for _, path, name, _, read in given}}
 
 
 _Get = Callable[[str], AbstractValue]
@@ -187,3 +184,4 @@ _READ: tuple[tuple[str, str, str, Value, Callable[[_Get], Value]], ...] = (
 """The argument, the path that a finding points at, the fact, its value if the argument is not set, and
 otherwise how to read it.
 """
+_UNSET = {name: unset for _, _, name, unset, _ in _READ}

@@ -74,24 +74,26 @@ def unknown_arguments(recording: Recording, version: Version) -> Iterator[Subjec
     if within is None:
         return
     seen: set[Place] = set()
-    for name, type_, value, form in _given(recording, within):
+    for owner, type_, value, form in _given(recording, within):
         for found in _in(value, form, within, "", _DEPTH):
             if found.place not in seen and (found.meant or not within.open_ended):
                 seen.add(found.place)
-                yield _subject(name, type_, found)
+                yield _subject("" if owner is None else label(owner), type_, found)
 
 
-def _given(recording: Recording, within: Releases) -> Iterator[tuple[str, str, AbstractValue, Form]]:
+def _given(
+    recording: Recording, within: Releases
+) -> Iterator[tuple[AbstractValue | None, str, AbstractValue, Form]]:
     """Every argument with the component's name, its type, and the form of its type in SST."""
     for made in recording.constructions:
         if not made.reference and (form := catalog.arguments(made.type, within)):
-            yield label(made.name), made.type, made.args, form
+            yield made.name, made.type, made.args, form
     for call in recording.calls:
-        name = label(call.receiver.name) if call.receiver is not None else ""
+        owner = None if call.receiver is None else call.receiver.name
         method = call.method if call.receiver is not None else f"static {call.method}"
         for at, value in enumerate(call.arguments):
             if form := catalog.parameter(call.type, method, at, within):
-                yield name, f"{call.type}.{call.method}()", value, form
+                yield owner, f"{call.type}.{call.method}()", value, form
 
 
 def _in(

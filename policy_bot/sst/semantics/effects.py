@@ -46,8 +46,6 @@ from policy_bot.sst.semantics.timeouts import duration, seconds
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, OptionalItem, is_nullish
 
 Facts = dict[str, Value]
-_GROUND = frozenset({"runtime", "logging", "live", "dev", "retries", "durable", "memory", "architecture"})
-"""Arguments that `Effects.runtime_facts` depends on."""
 _REPLACING = frozenset({"bundle", "environment", "layers"})
 """Arguments that may replace the handler by another program."""
 _STREAMING_KEYS = frozenset({"streaming", *(path.partition(".")[0] for path in catalog.UNREAD_STREAMING)})
@@ -120,9 +118,12 @@ class Effects:
 
     def runtime_facts(self, args: Obj, places: dict[str, Place]) -> Facts:
         """Runtime, logging, retries, live development, size."""
-        if _is_unset(_GROUND, args, places):
-            return _default_runtime_facts(self.version)
-        return _runtime_facts(self.version, partial(lookup, self.machine, Known(args)), places)
+        facts = _default_runtime_facts(self.version)
+        get = partial(lookup, self.machine, Known(args))
+        for key, derive in _GROUND.items():
+            if key in args.props or args.rest is not None or key in places:  # most are not set
+                facts = {**facts, **derive(self.version, get, places)}
+        return facts
 
     def code(self, args: AbstractValue, places: dict[str, Place]) -> Facts:
         """The handler, and the program that may answer instead; `handler_replaced` gives the reason."""
@@ -172,52 +173,85 @@ def _is_unset(keys: frozenset[str], args: Obj, places: dict[str, Place]) -> bool
     return args.rest is None and keys.isdisjoint(args.props) and keys.isdisjoint(places)
 
 
-def _runtime_facts(version: str, get: Callable[[str], AbstractValue], places: dict[str, Place]) -> Facts:
-    """Runtime, logging, retries, live development and size from the arguments, which `get` reads by path."""
-    runtime, logging, retention = get("runtime"), get("logging"), get("logging.retention")
-    dev = get("dev") if at_least(version, catalog.DEV_ARGUMENT) else NOTHING
-    live, retries = get("live"), get("retries")
+_Get = Callable[[str], AbstractValue]
+_Deriving = Callable[[str, _Get, dict[str, Place]], Facts]
+"""Derives facts for a release from the arguments, which are read by path, and their places."""
+
+
+def _runtime(version: str, get: _Get, places: dict[str, Place]) -> Facts:
     default = next(name for since, name in catalog.DEFAULT_RUNTIME if at_least(version, since))
+    value = get("runtime")
+    ahead = _ahead(places, "runtime", value, "")
+    return {"runtime": to_plain(value, lambda data: text(data) or default, ahead)}
+
+
+def _logging(version: str, get: _Get, places: dict[str, Place]) -> Facts:
+    logging, retention = get("logging"), get("logging.retention")
     on = to_plain(logging, lambda data: data is not False, _ahead(places, "logging", logging, ""))
     kept = to_plain(retention, lambda data: text(data) or catalog.DEFAULT_RETENTION,
                     _ahead(places, "logging.retention", retention, ""))  # fmt: skip
-    memory, processor = get("memory"), get("architecture")
-    return {
-        "runtime": to_plain(
-            runtime, lambda data: text(data) or default, _ahead(places, "runtime", runtime, "")
-        ),
-        "logging": on,
-        "log_retention": combine(lambda keep, log: keep if log else "", kept, on),
-        "dev_live": both(
-            to_plain(dev, _is_not_false, _ahead(places, "dev", dev, "")),
-            to_plain(live, _is_not_false, _ahead(places, "live", live, "")),
-        ),
-        "retries": to_plain(retries, integer(-1), _ahead(places, "retries", retries, "")),
-        "durable_seconds": _durable(version, get, places),
-        "memory": to_plain(
-            memory, sizes.megabytes, _ahead(places, "memory", memory, f"{catalog.DEFAULT_MEMORY} MB")
-        ),
-        "architecture": to_plain(
-            processor, sizes.processor, _ahead(places, "architecture", processor, catalog.ARCHITECTURES[0])
-        ),
-    }
+    return {"logging": on, "log_retention": combine(lambda keep, log: keep if log else "", kept, on)}
 
 
-@lru_cache(maxsize=256)
-def _default_runtime_facts(version: str) -> Facts:
-    return _runtime_facts(version, lambda path: NOTHING, {})
+def _development(version: str, get: _Get, places: dict[str, Place]) -> Facts:
+    dev = get("dev") if at_least(version, catalog.DEV_ARGUMENT) else NOTHING
+    live = get("live")
+    on = both(
+        to_plain(dev, _is_not_false, _ahead(places, "dev", dev, "")),
+        to_plain(live, _is_not_false, _ahead(places, "live", live, "")),
+    )
+    return {"dev_live": on}
 
 
-def _durable(version: str, get: Callable[[str], AbstractValue], places: dict[str, Place]) -> Value:
+def _retries(version: str, get: _Get, places: dict[str, Place]) -> Facts:
+    value = get("retries")
+    return {"retries": to_plain(value, integer(-1), _ahead(places, "retries", value, ""))}
+
+
+def _memory(version: str, get: _Get, places: dict[str, Place]) -> Facts:
+    value = get("memory")
+    ahead = _ahead(places, "memory", value, f"{catalog.DEFAULT_MEMORY} MB")
+    return {"memory": to_plain(value, sizes.megabytes, ahead)}
+
+
+def _architecture(version: str, get: _Get, places: dict[str, Place]) -> Facts:
+    value = get("architecture")
+    ahead = _ahead(places, "architecture", value, catalog.ARCHITECTURES[0])
+    return {"architecture": to_plain(value, sizes.processor, ahead)}
+
+
+def _durable(version: str, get: _Get, places: dict[str, Place]) -> Facts:
     """Seconds that a durable execution may take, -1 without one (C/aws/function.ts v4.17.0:2069)."""
     if not at_least(version, catalog.DURABLE):
-        return NONE
+        return {"durable_seconds": NONE}
     durable = get("durable")
     limit = get("durable.timeout") if _is_object(durable) else NOTHING
     place = places.get("durable.timeout") or places.get("durable")
     wait = to_plain(limit, seconds(catalog.DURABLE_SECONDS))
     taken = combine(lambda on, most: most if on else -1, to_plain(durable, truth), wait)
-    return located(taken, place) if place is not None else taken
+    return {"durable_seconds": located(taken, place)}
+
+
+_GROUND: dict[str, _Deriving] = {
+    "runtime": _runtime,
+    "logging": _logging,
+    "dev": _development,
+    "live": _development,
+    "retries": _retries,
+    "durable": _durable,
+    "memory": _memory,
+    "architecture": _architecture,
+}
+"""The facts about runtime, logging, live development, retries and size by the argument that decides them."""
+
+
+@lru_cache(maxsize=256)
+def _default_runtime_facts(version: str) -> Facts:
+    return {
+        name: value
+        for derive in _GROUND.values()
+        for name, value in derive(version, lambda path: NOTHING, {}).items()
+    }
 
 
 def _shown(item: AbstractValue | OptionalItem) -> str:

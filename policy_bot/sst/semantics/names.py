@@ -11,7 +11,7 @@ from policy_bot.sst.heap import Construction, Obj
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics.lambdas import argument_at, component_name
 from policy_bot.sst.semantics.lookup import is_nothing, lookup
-from policy_bot.sst.values import Known, is_nullish
+from policy_bot.sst.values import NOTHING, Known, is_nullish
 
 _SST = ("sst.aws.", "sst.cloudflare.", "sst.Secret", "sst.Linkable")
 _NAMED = (*_SST, "aws.")
@@ -68,6 +68,8 @@ def _of_name(name: object, record: Construction) -> Iterator[Crash]:
 def _is_at_top(recording: Recording, record: Construction) -> bool:
     """Whether the component certainly has no parent, by its options."""
     options = strip(argument_at(record, 2))
+    if options is NOTHING:
+        return not record.subclass
     if not isinstance(options, Known):
         return False
     parent = lookup(recording.machine, options, "parent")
