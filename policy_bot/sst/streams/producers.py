@@ -158,7 +158,7 @@ class Producers:
         if name in catalog.CLASSES:
             return None if _answers_json(node) else Producer(catalog.CLASSES[name], name, node.span)
         body = node.arguments[0] if name in catalog.RESPONSES and node.arguments else None
-        if body is not None and not _is_download(node) and self.bodies.is_stream(Bound(body, scope)):
+        if body is not None and self.bodies.is_stream(Bound(body, scope)):
             return Producer("readable", f"new {name}(ReadableStream)", node.span)
         return None
 
@@ -198,20 +198,21 @@ def _may_be(callee: Node, scope: NameScope) -> bool:
     return True
 
 
-def _is_download(node: nodes.New) -> bool:
-    """Whether the headers of a response, if they are literal, declare its body as a file."""
-    inner = (each for argument in node.arguments[1:2] for each in walk(argument, into_functions=False))
-    return any(
-        isinstance(each, nodes.Entry)
-        and (
-            each.key.lower() == catalog.DOWNLOAD_HEADER
-            or (
-                each.key.lower() == catalog.CONTENT_TYPE
-                and catalog.DOWNLOADS.match(text_of(each.value) or "")
-            )
-        )
-        for each in inner
-    )
+def declares_download(node: Node) -> bool:
+    """Whether a header says that a body is a file: `"content-type": "text/csv"`, `headers.set("content-type",
+    "application/zip")`.
+    """
+    if isinstance(node, nodes.Entry):
+        return _is_download(node.key, node.value)
+    if isinstance(node, nodes.Call) and len(node.arguments) == 2:
+        return _is_download(text_of(node.arguments[0]) or "", node.arguments[1])
+    return False
+
+
+def _is_download(name: str, value: Node | None) -> bool:
+    if name.lower() == catalog.CONTENT_TYPE and value is not None:
+        return catalog.DOWNLOADS.match(text_of(value) or "") is not None
+    return name.lower() == catalog.DOWNLOAD_HEADER
 
 
 def _answers_json(node: nodes.New) -> bool:

@@ -13,7 +13,7 @@ from policy_bot.sst.streams.auto_imports import AutoImports
 from policy_bot.sst.streams.bodies import last_name
 from policy_bot.sst.streams.endpoints import endpoint
 from policy_bot.sst.streams.files import Files, required
-from policy_bot.sst.streams.producers import Producer, Producers
+from policy_bot.sst.streams.producers import Producer, Producers, declares_download
 from policy_bot.sst.streams.scopes import Bound, File, Imported, NameScope, function_scope
 from policy_bot.sst.streams.walk import children, text_of
 
@@ -44,8 +44,13 @@ class Region:
         self.edges: list[tuple[Bound | Imported, Node]] = []
         self._found: dict[int, Producer] = {}
         self._consumed: set[int] = set()
+        self._is_download = False
         self._walk(at)
-        self.producers = [each for node, each in self._found.items() if node not in self._consumed]
+        self.producers = [
+            each
+            for node, each in self._found.items()
+            if node not in self._consumed and not (self._is_download and each.kind == "readable")
+        ]
 
     def _walk(self, at: Bound) -> None:
         """Visits every node, with its scope, whether it is inside a request, and its endpoint."""
@@ -56,6 +61,7 @@ class Region:
             producer = None if header else self.around.producers.at(node, scope)
             if producer is not None:
                 self._found[id(node)] = producer._replace(route=route)
+            self._is_download = self._is_download or declares_download(node)
             if isinstance(node, FunctionNode):
                 scope = function_scope(node, scope)
             inner: Iterator[Node] | list[Node] = children(node)

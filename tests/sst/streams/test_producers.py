@@ -44,6 +44,10 @@ SILENT = [
      ' "content-disposition": "attachment" } })', "a file"),
     ('export const POST = () => new Response(new ReadableStream({}), { headers: {'
      ' "Content-Type": "application/zip" } })', "a file"),
+    ('export const POST = () => { const h = new Headers(); h.set("Content-Type", "text/csv");'
+     " return new Response(new ReadableStream({}), { headers: h }) }", "a file"),
+    ('export const POST = () => { const headers = { "Content-Type": "application/zip" };'
+     " return new Response(new ReadableStream({}), { headers }) }", "a file"),
     ("export const POST = () => new Response(file.stream())", "a file"),
     ("export const POST = () => new Response(Readable.toWeb(createReadStream(path)))", "a file"),
     ("export const POST = () => client.subscription(QUERY, {})", "a client"),
