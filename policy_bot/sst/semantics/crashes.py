@@ -231,7 +231,8 @@ def _server_limits(sites: list[Server], release: str) -> Iterator[Crash]:
             place = site.places.get("server.timeout")
             message = contract.SERVER_OVER_60.format(name=text)
             span = place.pair if place else site.record.span
-            yield Crash(message, span, "server-timeout", since=low, before="3.14.17")
+            remedy = "Write 60 seconds at most, or upgrade to 3.14.17 or later."
+            yield Crash(message, span, "server-timeout", remedy, since=low, before="3.14.17")
 
 
 def _others(sites: list[Server], queues: list[Queue]) -> Iterator[Crash]:
