@@ -24,12 +24,26 @@ Seen = Mapping[str, object]
 """Names of facts with their tokens."""
 
 
+class RememberedClaim:
+    """A claim with its cached answers, and the facts of a subject that it depends on: its parameters are the
+    same for all.
+    """
+
+    __slots__ = ("claim", "memory", "names")
+
+    def __init__(self, claim: Claim) -> None:
+        self.claim = claim
+        self.names = tuple(name for name in claim.violation.names if name not in claim.parameters)
+        given = tuple((name, token(value)) for name, value in claim.parameters.items())
+        self.memory = _memory(claim.violation.subject, claim.violation.text, given, self.names)
+
+
 class Checklist:
     """The claims about one kind of subject."""
 
-    def __init__(self, claims: Sequence[Claim]) -> None:
-        self._claims = [(claim, _memory_of(claim)) for claim in claims]
-        self._names = tuple(dict.fromkeys(name for claim in claims for name in _asked(claim)))
+    def __init__(self, claims: Sequence[RememberedClaim]) -> None:
+        self._claims = [(each.claim, each.memory) for each in claims]
+        self._names = tuple(dict.fromkeys(name for each in claims for name in each.names))
 
     def get_ready(self) -> None:
         """Compiles the expressions now."""
@@ -60,16 +74,6 @@ class _Memory:
             self.answers.clear()
         self.answers[key] = answer
         return answer
-
-
-def _asked(claim: Claim) -> list[str]:
-    """The facts of a subject that a claim depends on; its parameters are the same for all."""
-    return [name for name in claim.violation.names if name not in claim.parameters]
-
-
-def _memory_of(claim: Claim) -> _Memory:
-    given = tuple((name, token(value)) for name, value in claim.parameters.items())
-    return _memory(claim.violation.subject, claim.violation.text, given, tuple(_asked(claim)))
 
 
 @lru_cache(maxsize=4096)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from policy_bot.policy import inline
-from policy_bot.policy.answers import Checklist
+from policy_bot.policy.answers import Checklist, RememberedClaim
 from policy_bot.policy.evidence import Claim
 from policy_bot.policy.finding import Finding, Ignore, Judgement, Severity
 from policy_bot.policy.findings import RuleResult, compared, merged, result_of
@@ -158,13 +158,18 @@ class _Same:
 
 @lru_cache(maxsize=64)
 def _checklists(policies: _Same, settings: _Same, release: str) -> dict[str, Checklist]:
-    """Prepares the rules by kind of subject, once for all projects of one SST release under the same
-    settings.
-    """
-    by_kind: dict[str, list[Claim]] = {}
-    for claim in claims(release, policies.value, settings.value):
-        by_kind.setdefault(claim.rule.subject, []).append(claim)
+    """The rules that apply to a release of SST by kind of subject, prepared once for all its projects."""
+    by_kind: dict[str, list[RememberedClaim]] = {}
+    for each in _remembered(policies, settings):
+        if ranges.admits(each.claim.sst, release):
+            by_kind.setdefault(each.claim.rule.subject, []).append(each)
     return {kind: Checklist(found) for kind, found in by_kind.items()}
+
+
+@lru_cache(maxsize=64)
+def _remembered(policies: _Same, settings: _Same) -> tuple[RememberedClaim, ...]:
+    """The claims for all releases: making them takes longer than judging a project."""
+    return tuple(map(RememberedClaim, _claims(policies.value, settings.value)))
 
 
 def claims(release: str, policies: Sequence[Policy], settings: Settings) -> Iterator[Claim]:
@@ -173,11 +178,15 @@ def claims(release: str, policies: Sequence[Policy], settings: Settings) -> Iter
     For a project that does not pin its version the newest release counts, because a fresh installation gets
     it.
     """
+    return (claim for claim in _claims(policies, settings) if ranges.admits(claim.sst, release))
+
+
+def _claims(policies: Sequence[Policy], settings: Settings) -> Iterator[Claim]:
     for policy in policies:
         for number, rule in enumerate(policy.rules):
             severity = _severity(policy, rule, settings)
-            within = rule.sst or policy.sst
-            if severity is not None and ranges.admits(within, release):
+            if severity is not None:
+                within = rule.sst or policy.sst
                 yield Claim.make(policy, rule, number, severity, within, settings)
 
 
