@@ -19,6 +19,8 @@ PACKAGE = "package.json"
 MOST_NAMES = 5_000
 """Maximum number of names in a folder listing that is sent with a question."""
 
+_LEAST = 1 << 16  # bytes that are read of a file whatever its size, in case that it grows
+
 # non-blocking: opening a named pipe must not wait for its writer
 _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
@@ -102,6 +104,11 @@ class FolderTree:
 
     def _inside(self, path: str) -> str | None:
         """The real path; None if it cannot exist. Raises `Unreadable` if it is outside the root."""
+        parent, _, name = path.rpartition("/")
+        above = self._folders.get(parent)
+        if above is not None and above.names is not None and name in above.names:
+            if not above.names[name].is_symlink():
+                return os.path.join(above.real, name)
         try:
             real = os.path.realpath(os.path.join(self._real, path))
         except ValueError:  # no file name has a NUL or a lone surrogate
@@ -132,13 +139,13 @@ def _listed(real: str) -> _Folder | None:
 
 def _content(path: str, real: str) -> bytes | None:
     try:
-        with open(os.open(real, _OPEN), "rb") as file:
+        with open(os.open(real, _OPEN), "rb", buffering=0) as file:
             kind = os.fstat(file.fileno())
             if not stat.S_ISREG(kind.st_mode):
                 raise Unreadable(path, "is not a regular file")
             if kind.st_size > LARGEST:
                 raise Unreadable(path, f"is larger than {LARGEST // 1024 // 1024} MiB")
-            return file.read(LARGEST + 1)
+            return file.read(max(kind.st_size, _LEAST) + 1)  # not more, which would be allocated first
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
     except OSError as error:
