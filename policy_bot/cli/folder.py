@@ -106,9 +106,8 @@ class FolderTree:
         """The real path; None if it cannot exist. Raises `Unreadable` if it is outside the root."""
         parent, _, name = path.rpartition("/")
         above = self._folders.get(parent)
-        if above is not None and above.names is not None and name in above.names:
-            if not above.names[name].is_symlink():
-                return os.path.join(above.real, name)
+        if above is not None and above.names and name in above.names and not above.names[name].is_symlink():
+            return os.path.join(above.real, name)
         try:
             real = os.path.realpath(os.path.join(self._real, path))
         except ValueError:  # no file name has a NUL or a lone surrogate

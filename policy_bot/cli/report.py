@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, cast
 
 from policy_bot.cli.output.places import Places
@@ -111,8 +111,8 @@ class Report:
 
     def by_project(self) -> Iterator[tuple[Project, list[Finding]]]:
         """Each project with its findings."""
-        for project in self.judgement.projects:
-            yield project, [finding for finding in self.findings if finding.project == project.path]
+        found = grouped(self.findings)
+        return ((project, found.get(project.path, [])) for project in self.judgement.projects)
 
     def of_no_project(self) -> list[Finding]:
         """Findings about folders and files that could not be searched, and about settings."""
@@ -142,6 +142,14 @@ class Report:
             "fixes_not_tried": self.judgement.fixes_not_tried,
             "failing": sum(self.fails(finding) for finding in self.judgement.findings),
         }
+
+
+def grouped(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """Findings by the path of their project, in the same order."""
+    found: dict[str, list[Finding]] = {}
+    for finding in findings:
+        found.setdefault(finding.project, []).append(finding)
+    return found
 
 
 def _kind(finding: Finding) -> str:

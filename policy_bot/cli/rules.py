@@ -102,9 +102,12 @@ def _pool(local: LocalRun, configs: Sequence[str]) -> AbstractContextManager[Poo
     if len(configs) < FEW:
         return nullcontext()
     from policy_bot.cli import workers
+    from policy_bot.isolation.kept import Kept
 
-    count = workers.number_of_processes()
-    return workers.Pool(local.tree, count) if count > 1 else nullcontext()
+    count, first = workers.number_of_processes(), local.reader
+    if count == 1 or not isinstance(first, Kept):
+        return nullcontext()
+    return workers.Pool(local.tree, first, count)
 
 
 def _followed(

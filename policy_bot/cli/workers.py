@@ -36,11 +36,13 @@ def number_of_processes() -> int:
 
 
 class Pool:
-    """Reading processes that answer questions side by side, kept from one list of questions to the next."""
+    """Reading processes that answer questions side by side, kept from one list of questions to the next. The
+    first is the local run's, which has been loading the reader since the command began.
+    """
 
-    def __init__(self, tree: SourceTree, count: int) -> None:
+    def __init__(self, tree: SourceTree, first: Kept, count: int) -> None:
         self.tree = tree
-        self._readers = [Forked() for _ in range(count)]
+        self._readers = [first, *(Forked() for _ in range(count - 1))]
 
     def answers(
         self, questions: Iterable[_Question], ask: Callable[[Kept, SourceTree, _Question], Asking[_Answer]]
@@ -63,7 +65,7 @@ class Pool:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for reader in self._readers:
+        for reader in self._readers[1:]:
             reader.close()
 
 

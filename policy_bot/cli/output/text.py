@@ -9,7 +9,7 @@ from policy_bot.cli.organisation import owner
 from policy_bot.cli.output.excerpt import change, excerpt
 from policy_bot.cli.output.inspect_text import steps
 from policy_bot.cli.output.style import Style, safe
-from policy_bot.cli.report import Report
+from policy_bot.cli.report import Report, grouped
 from policy_bot.policy.causes import Cause, by_cause
 from policy_bot.policy.fact_names import called
 from policy_bot.policy.finding import Excuse, Fact, Finding
@@ -53,9 +53,10 @@ def _blocks(report: Report, style: Style, detail: Detail, shown: list[Finding]) 
     writer = _Writer(report, style, detail, frozenset(id(finding) for finding in first.values()))
     yield from (writer.finding(finding) for finding in report.of_no_project() if finding in shown)
     known = {project.path for project in report.judgement.projects}
-    paths = known.intersection(finding.project for finding in shown)
+    by_project = grouped(shown)
+    paths = known.intersection(by_project)
     for path in sorted(paths):
-        own = [finding for finding in shown if finding.project == path]
+        own = by_project[path]
         if len(paths) > 1:
             yield [style(f"{safe(path)} ({_if_any(len(own), 'finding')})", "bold")]
         yield from map(writer.cause, by_cause(own))
