@@ -16,9 +16,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from policy_bot.isolation import codec, wire
-from policy_bot.isolation.limits import Bounds, allow_memory, confine, most_used, parsing, reading
+from policy_bot.isolation.activity import Notes
+from policy_bot.isolation.limits import Bounds, allow_memory, confine, parsing, reading, resident
 from policy_bot.isolation.wire import Line
 from policy_bot.record import dataclass, field
+from policy_bot.sst.collector import stay_patient, tidy
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.reading import read_project
@@ -88,19 +90,22 @@ def _names(listing: bytes) -> _Names:
     return dict.fromkeys(json.loads(listing))
 
 
-def serve(line: Line, bounds: Bounds) -> None:
+def serve(line: Line, notes: Notes, bounds: Bounds) -> None:
     """Answers questions until the parent disconnects or much memory is in use."""
     confine(bounds)
     gc.freeze()  # loaded modules stay
     gc.enable()  # interpreted programs make reference cycles; the parent may have disabled the collector
-    rules, most = _Rules(line), most_used() + bounds.kept
+    stay_patient()
+    rules, most = _Rules(line), resident() + bounds.kept
     while True:
         try:
             (kind, content), tree = _question(line)
             answer = _asked if kind == wire.ASKED else _read
+            notes.step("")
             allow_memory(bounds)
-            if _answered(line, lambda: answer(tree, bounds, content, rules), most):  # noqa: B023 -- called now
+            if _answered(line, lambda: answer(tree, notes, bounds, content, rules), most):  # noqa: B023 -- called now
                 return
+            tidy()
         except wire.Disconnected:
             return
         except MemoryError:  # not even enough to report it: end like a failed allocation in C
@@ -135,49 +140,46 @@ def _answered(line: Line, answer: Callable[[], object], most: int) -> bool:
             sys.excepthook(*sys.exc_info())  # shows our source lines, never the project's content
         line.send(wire.FAILED, kind.__name__.encode())
         return False
-    last = most_used() > most
+    last = resident() > most
     line.send(wire.LAST_ANSWER if last else wire.ANSWER, content)
     return last
 
 
-def _read(tree: RemoteTree, bounds: Bounds, content: bytes, _rules: _Rules) -> object:
+def _read(tree: RemoteTree, notes: Notes, bounds: Bounds, content: bytes, _rules: _Rules) -> object:
     """Reads the project of a local run."""
     question = json.loads(content)
     asked = question["contexts"]
     contexts = [Context(stage, dev) for stage, dev in asked] if isinstance(asked, list) else None
     with reading(bounds):
-        return _project(tree.line, bounds, tree, str(question["path"]), contexts)
+        return _project(notes, bounds, tree, str(question["path"]), contexts)
 
 
 def _project(
-    line: Line, bounds: Bounds, tree: SourceTree, path: str, contexts: Sequence[Context] | None
+    notes: Notes, bounds: Bounds, tree: SourceTree, path: str, contexts: Sequence[Context] | None
 ) -> Project:
     @contextmanager
     def watch(path: str) -> Iterator[None]:
-        line.send(wire.PARSING, path.encode("utf-8", "surrogatepass"))
+        notes.parse(path)
         with parsing(bounds):
             yield
-        line.send(wire.PARSED)
+        notes.parse("")
 
     return read_project(tree, path, contexts, Limits(watch=watch))
 
 
-def _asked(tree: RemoteTree, bounds: Bounds, content: bytes, rules: _Rules) -> object:
+def _asked(tree: RemoteTree, notes: Notes, bounds: Bounds, content: bytes, rules: _Rules) -> object:
     """Answers a question of the service."""
-    from policy_bot.isolation.answering import READING, Answering
+    from policy_bot.isolation.answering import Answering
     from policy_bot.isolation.questions.packing import unpacked
-
-    line = tree.line
 
     @contextmanager
     def step(doing: str) -> Iterator[None]:
-        if doing != READING:  # a question begins with it
-            line.send(wire.DOING, doing.encode("utf-8", "surrogatepass"))
+        notes.step(doing)
         with reading(bounds):
             yield
 
     def read(tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
-        return _project(line, bounds, tree, path, contexts)
+        return _project(notes, bounds, tree, path, contexts)
 
     end = time.process_time() + bounds.project / 2
     question = unpacked(content, rules.judge)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from policy_bot.isolation import codec, wire
+from policy_bot.isolation.activity import Activity, noted
 from policy_bot.isolation.answering import READING, Question
 from policy_bot.isolation.launch import Child, fork, start
 from policy_bot.isolation.limits import Bounds, resident
@@ -202,8 +203,6 @@ class Kept(FindingReader):
 
     def _converse(self, line: Line, sources: AskedFiles, message: _Message) -> Asking[wire.Frame]:
         """Sends the question and serves files until the answer. Raises `_Died`, and what the tree raises."""
-        parsing: str | None = None
-        doing = ""
         try:
             given = sent_ahead(sources.at_hand(message.config) if message.config else AtHand())
             line.send_all([*given, wire.Frame(message.kind, message.content)])
@@ -215,51 +214,49 @@ class Kept(FindingReader):
                 if kind in (wire.ANSWER, wire.LAST_ANSWER):
                     return wire.Frame(kind, content)
                 if kind == wire.FAILED:
-                    raise self._failed(content.decode("utf-8", "replace"), parsing, doing)
+                    raise self._failed(content.decode("utf-8", "replace"), self._activity())
                 text = content.decode("utf-8", "surrogatepass")
-                if kind == wire.PARSING:
-                    parsing = text
-                elif kind == wire.PARSED:
-                    parsing = None
-                elif kind == wire.DOING:
-                    doing = text
-                elif kind == wire.NEED:
+                if kind == wire.NEED:
                     line.send(wire.RULES, message.rules)
                 elif kind == wire.AHEAD:
                     sources.announce(text)
                 else:
                     hand_out(line, sources, kind, text)
         except wire.Late:
-            raise _Died(Why.SILENCE(self._bounds.silence), parsing) from None
+            raise _Died(Why.SILENCE(self._bounds.silence), self._activity().file) from None
         except (wire.Disconnected, UnicodeDecodeError):
-            raise self._post_mortem(parsing, doing) from None
+            raise self._post_mortem() from None
 
-    def _post_mortem(self, parsing: str | None, doing: str) -> _Died:
+    def _activity(self) -> Activity:
+        return noted(self._child.notes) if self._child is not None else Activity()
+
+    def _post_mortem(self) -> _Died:
+        at = self._activity()
         child, self._child = self._child, None
         number = child.end() if child is not None else 0
         if number == signal.SIGPROF:
-            return _Died(Why.PARSE_TIME(self._bounds.parse), parsing)
+            return _Died(Why.PARSE_TIME(self._bounds.parse), at.file)
         if number == signal.SIGVTALRM:
-            return _Died(self._over_time(doing), None)
+            return _Died(self._over_time(at.step), None)
         if number in (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS):
-            return self._failed("MemoryError", parsing, doing)
+            return self._failed("MemoryError", at)
         if number == 0:
             return _Died(Why.PROCESS_ENDED(), None)
         # killed by the system or an operator, most likely
-        return _Died(Why.PROCESS_KILLED(), parsing, innocent=True)
+        return _Died(Why.PROCESS_KILLED(), at.file, innocent=True)
 
-    def _over_time(self, doing: str) -> Reason:
+    def _over_time(self, step: str) -> Reason:
         seconds = self._bounds.project
-        return Why.ANSWER_TIME(doing, seconds) if doing not in ("", READING) else Why.PROJECT_TIME(seconds)
+        return Why.ANSWER_TIME(step, seconds) if step not in ("", READING) else Why.PROJECT_TIME(seconds)
 
-    def _failed(self, error: str, parsing: str | None, doing: str) -> _Died:
+    def _failed(self, error: str, at: Activity) -> _Died:
         if error == "RecursionError":
-            return _Died(Why.NESTED_TOO_DEEPLY(), parsing)
+            return _Died(Why.NESTED_TOO_DEEPLY(), at.file)
         if error != "MemoryError":
-            return _Died(Why.INTERNAL_ERROR(error), parsing)
+            return _Died(Why.INTERNAL_ERROR(error), at.file)
         size = self._bounds.memory // 1024 // 1024
-        why = Why.ANSWER_MEMORY(doing, size) if doing not in ("", READING) else Why.MEMORY(size)
-        return _Died(why, parsing)
+        why = Why.ANSWER_MEMORY(at.step, size) if at.step not in ("", READING) else Why.MEMORY(size)
+        return _Died(why, at.file)
 
 
 def _finished(asking: Asking[T]) -> T:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from signal import SIGKILL
 
+from policy_bot.isolation.activity import Notes, shared
 from policy_bot.isolation.limits import Bounds
 from policy_bot.isolation.wire import Line
 from policy_bot.record import dataclass
@@ -15,15 +16,17 @@ from policy_bot.record import dataclass
 
 @dataclass(frozen=True)
 class Child:
-    """A running reading process and its line."""
+    """A running reading process, its line, and the descriptor of its notes (`activity`)."""
 
     line: Line
+    notes: int
     pid: int
     _wait: Callable[[], int]
 
     def end(self) -> int:
         """Kills it if it still runs. Returns the number of the signal that ended it, 0 if it exited."""
         self.line.close()
+        os.close(self.notes)
         with suppress(ProcessLookupError):
             os.kill(self.pid, SIGKILL)  # kill() must not replace the cause of an earlier death
         return max(-self._wait(), 0)
@@ -33,6 +36,7 @@ def fork(bounds: Bounds) -> Child:
     """Forks this process, which must have a single thread: another one's locks would never be released."""
     source, their_sink = os.pipe()
     their_source, sink = os.pipe()
+    notes = shared()
     sys.stdout.flush()
     sys.stderr.flush()
     pid = os.fork()
@@ -42,10 +46,8 @@ def fork(bounds: Bounds) -> Child:
             os.close(sink)
             # only now: the child loads the reader while the parent loads the judge
             from policy_bot.isolation.child import serve
-            from policy_bot.sst.collector import stay_patient
 
-            stay_patient()
-            serve(Line(their_source, their_sink), bounds)
+            serve(Line(their_source, their_sink), Notes(notes), bounds)
         except BaseException:
             sys.excepthook(*sys.exc_info())
         finally:
@@ -53,7 +55,7 @@ def fork(bounds: Bounds) -> Child:
     os.close(their_source)
     os.close(their_sink)
     line = Line(source, sink, bounds.silence)
-    return Child(line, pid, lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+    return Child(line, notes, pid, lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 
 
 def start(bounds: Bounds) -> Child:
@@ -64,13 +66,16 @@ def start(bounds: Bounds) -> Child:
 
     source, their_sink = os.pipe()
     their_source, sink = os.pipe()
+    notes = shared()
+    arguments = [json.dumps(asdict(bounds)), str(notes)]
     process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module; no shell, nothing from outside
         # -P: do not import from the current folder
-        [sys.executable, "-s", "-P", "-m", "policy_bot.isolation.worker", json.dumps(asdict(bounds))],
+        [sys.executable, *("-s", "-P", "-m"), "policy_bot.isolation.worker", *arguments],
+        pass_fds=[notes],
         stdin=their_source,
         stdout=their_sink,
         env={"PYTHONPATH": os.path.dirname(os.path.dirname(os.path.dirname(__file__)))},
     )
     os.close(their_source)
     os.close(their_sink)
-    return Child(Line(source, sink, bounds.silence), process.pid, process.wait)
+    return Child(Line(source, sink, bounds.silence), notes, process.pid, process.wait)

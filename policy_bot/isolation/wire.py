@@ -13,9 +13,9 @@ from policy_bot.record import NamedTuple, dataclass, field
 # parent -> child
 QUESTION, ASKED, RULES, FILE, NO_FILE, REFUSED = b"Q", b"A", b"R", b"F", b"N", b"U"
 GIVEN, LISTED = b"G", b"L"  # before a question: a file or listing that it will need; see `named`
-# child -> parent; `DOING` announces a step, `NEED` requests missing rules
+# child -> parent; `NEED` requests missing rules
 READ_CODE, AHEAD = b"c", b"a"  # announced application code, and the announcement; no answer
-READ, LIST, PARSING, PARSED, DOING, NEED, FAILED = b"r", b"l", b"p", b"d", b"w", b"n", b"!"
+READ, LIST, NEED, FAILED = b"r", b"l", b"n", b"!"
 ANSWER, LAST_ANSWER = b"=", b"."  # after the last answer the process ends, since it has used much memory
 
 LARGEST = 64 * 1024 * 1024
@@ -82,11 +82,10 @@ class Line:
         rest = memoryview(b"".join(parts))
         deadline = self._deadline()
         while rest:
-            self._wait(self.sink, select.POLLOUT, deadline)
             try:
                 rest = rest[os.write(self.sink, rest[:_CHUNK]) :]
             except BlockingIOError:
-                continue
+                self._wait(self.sink, select.POLLOUT, deadline)
             except OSError as error:
                 raise Disconnected from error
 
@@ -94,7 +93,7 @@ class Line:
         """Waits for a frame, calling `meanwhile` several times a second. Raises `Disconnected`, `Late`, and
         errors of `meanwhile`.
         """
-        if meanwhile is not None and not self.has_more:
+        if meanwhile is not None and not self.has_more and not self._fill():
             self._wait_a_while(meanwhile)
         deadline = self._deadline()
         kind, length = _HEAD.unpack(self._exactly(_HEAD.size, deadline))
@@ -109,19 +108,24 @@ class Line:
 
     def _exactly(self, count: int, deadline: float | None) -> bytes:
         while len(self._ahead) < count:
-            self._wait(self.source, select.POLLIN, deadline)
-            try:
-                part = os.read(self.source, max(_CHUNK, count - len(self._ahead)))
-            except BlockingIOError:
-                continue
-            except OSError as error:
-                raise Disconnected from error
-            if not part:
-                raise Disconnected
-            self._ahead.extend(part)
+            if not self._fill(count - len(self._ahead)):
+                self._wait(self.source, select.POLLIN, deadline)
         found = bytes(self._ahead[:count])
         del self._ahead[:count]
         return found
+
+    def _fill(self, most: int = _CHUNK) -> bool:
+        """Takes what has arrived, without patience waiting for it. False if nothing has."""
+        try:
+            part = os.read(self.source, max(_CHUNK, most))
+        except BlockingIOError:
+            return False
+        except OSError as error:
+            raise Disconnected from error
+        if not part:
+            raise Disconnected
+        self._ahead.extend(part)
+        return True
 
     def _deadline(self) -> float | None:
         return None if self.patience is None else time.monotonic() + self.patience

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 
+from policy_bot.isolation.activity import Notes
 from policy_bot.isolation.child import serve
 from policy_bot.isolation.limits import Bounds
 from policy_bot.isolation.wire import Line
@@ -19,7 +20,7 @@ def main() -> None:
     os.nice(NICENESS)
     line = Line(os.dup(0), os.dup(1))
     os.dup2(2, 1)  # stray prints go to the log instead of between the frames
-    serve(line, Bounds(**json.loads(sys.argv[1])))
+    serve(line, Notes(int(sys.argv[2])), Bounds(**json.loads(sys.argv[1])))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,9 @@ OBJECTS = 100_000
 memory that is new costs more than what was freed.
 """
 
+GARBAGE = 3_000
+"""New objects after an answer for which collecting pays: what some five small readings leave."""
+
 
 @contextmanager
 def patience() -> Iterator[None]:
@@ -26,7 +29,13 @@ def patience() -> Iterator[None]:
 
 
 def stay_patient() -> None:
-    """The same for the rest of this process: between many small readings the collector takes a fifth of the
-    time too. For processes that live shortly.
-    """
+    """The same for the rest of a process that calls `tidy` after each answer."""
     gc.set_threshold(OBJECTS)
+
+
+def tidy() -> None:
+    """Collects what an answer left. Then hardly anything young is alive, and it is still in the processor's
+    cache: if the collector waits for `OBJECTS`, it takes twice the time, an eighth of all.
+    """
+    if gc.get_count()[0] > GARBAGE:
+        gc.collect(1)

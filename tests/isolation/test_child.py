@@ -7,6 +7,7 @@ import pytest
 
 from policy_bot.isolation import child as reading_process
 from policy_bot.isolation import launch, wire
+from policy_bot.isolation.activity import Notes, shared
 from policy_bot.isolation.limits import Bounds, confine
 
 
@@ -47,7 +48,7 @@ def test_without_memory_even_for_a_report_it_ends_as_a_failed_allocation_does() 
     pid = os.fork()
     if pid == 0:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-        reading_process.serve(_NoMemoryLeft(), Bounds())  # type: ignore[arg-type]
+        reading_process.serve(_NoMemoryLeft(), Notes(shared()), Bounds())  # type: ignore[arg-type]
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGABRT
 
@@ -61,8 +62,10 @@ def test_a_worker_inherits_neither_environment_nor_files(monkeypatch: pytest.Mon
         with open(f"/proc/{child.pid}/environ", "rb") as environ:
             assert b"canary" not in environ.read()
         opened = sorted(int(name) for name in os.listdir(f"/proc/{child.pid}/fd"))
-        assert opened == [0, 1, 2, *opened[3:5]]
-        assert len(opened) == 5  # its two ends of the line
+        assert opened == [0, 1, 2, *opened[3:]]
+        files = {os.readlink(f"/proc/{child.pid}/fd/{each}").partition(":")[0] for each in opened[3:]}
+        assert files == {"pipe", "/memfd"}  # its two ends of the line, and its notes
+        assert len(opened) == 6
     finally:
         child.end()
 
