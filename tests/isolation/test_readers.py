@@ -155,7 +155,7 @@ def test_no_file_descriptor_and_no_process_is_left(reader: Kept) -> None:
         reader.read(project(bomb=hostile.BRACES), CONFIG)
     assert held() == before
     reader.close()
-    assert held() == before - 2  # both ends of the line
+    assert held() == before - 3  # both ends of the line, and the notes
     reader.expect(project(good=GOOD), CONFIG)
     reader.close()
     assert held() == before - 2
