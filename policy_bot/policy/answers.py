@@ -46,9 +46,9 @@ class Checklist:
         self._names = tuple(dict.fromkeys(name for each in claims for name in each.names))
 
     def get_ready(self) -> None:
-        """Compiles the expressions now."""
+        """Compiles the expressions now, and evaluates each once: CEL plans them with the first time."""
         for claim, _ in self._claims:
-            _ = claim.violation.program
+            claim.violation.decide({})
 
     def violated(self, case: Case) -> Iterator[tuple[Claim, Answer]]:
         """The claims that are violated by a subject, or cannot be decided."""

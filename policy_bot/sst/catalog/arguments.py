@@ -78,11 +78,6 @@ def releases() -> list[str]:
     return _lines()[0]["releases"]
 
 
-@cache
-def _numbers() -> list[tuple[int, int, int]]:
-    return [number(each) for each in releases()]
-
-
 @lru_cache(maxsize=256)
 def between(low: str, high: str) -> Releases | None:
     """The releases from `low` to `high`, both inclusive; None if the data has none of them.
@@ -91,12 +86,13 @@ def between(low: str, high: str) -> Releases | None:
     installs releases made after the data was derived.
     """
     first, last = number(low), number(high)
-    at = bisect_right(_numbers(), first) - 1
-    until = bisect_right(_numbers(), last) - 1
-    if until < 0 or (first > _numbers()[-1] and first[:2] != _numbers()[-1][:2]):
+    newest = number(releases()[-1])
+    at = bisect_right(releases(), first, key=number) - 1
+    until = bisect_right(releases(), last, key=number) - 1
+    if until < 0 or (first > newest and first[:2] != newest[:2]):
         return None
     if first == last:  # a release without a tag has the types of the previous one
-        return Releases(until, until, last > _numbers()[-1])
+        return Releases(until, until, last > newest)
     return Releases(max(at, 0), until, last >= number(NEWEST.get(last[0], "0.0.0")))
 
 

@@ -10,7 +10,6 @@ from policy_bot.sst.heap import Arr, CallFrame, Closure, Cursor, Promised, Rejec
 from policy_bot.sst.interpreter.branches import returned
 from policy_bot.sst.interpreter.callables import calls
 from policy_bot.sst.interpreter.completions import Completion, Returned, Thrown
-from policy_bot.sst.interpreter.generators import Suspended
 from policy_bot.sst.interpreter.handlers import attempt
 from policy_bot.sst.interpreter.iterate import counted
 from policy_bot.sst.interpreter.machine import Machine
@@ -94,6 +93,8 @@ def _run(
         if function.generator and frame.yields is None:
             frame.yields = Arr([])
             rest = partial(_run, m, closure, [], this, running, scope)
+            from policy_bot.sst.interpreter.generators import Suspended
+
             return Known(Cursor([], Suspended(function, scope, rest)))
         completion = _completed(m, body.statements, scope, depth)
     finally:

@@ -8,7 +8,6 @@ from policy_bot.sst import nodes
 from policy_bot.sst.atoms import Namespace
 from policy_bot.sst.catalog.packages import may_change, may_construct
 from policy_bot.sst.heap import CallFrame, Construction, Live, Obj, Scope
-from policy_bot.sst.interpreter import node as node_modules
 from policy_bot.sst.interpreter.builtins.table import native
 from policy_bot.sst.interpreter.components import transform_late
 from policy_bot.sst.interpreter.exports import Exports, declared_here, reading
@@ -68,6 +67,8 @@ class Linker:
         if provider is not None:
             made.space = Namespace(provider)
             return made
+        from policy_bot.sst.interpreter import node as node_modules
+
         made.object = node_modules.module(self.resolver, specifier)
         if made.object is None:
             made.rest = Unknown(Why.PACKAGE_NOT_READ(specifier), node)
@@ -201,21 +202,25 @@ class Linker:
 
     def module_name(self, name: str, path: str) -> AbstractValue | None:
         """The value of a name that every module has its own of."""
-        here = f"{node_modules.ROOT}/{path}"
-        folder = here.rpartition("/")[0]
         if name == "require":
             return native("require", partial(self._require, path))
         if name in {"module", "exports"}:
             return self._common(name, path)
+        return self._place(name, path) if name in {"__dirname", "__filename", "import.meta"} else None
+
+    def _place(self, name: str, path: str) -> AbstractValue:
+        """What a module knows of its own path."""
+        from policy_bot.sst.interpreter.node import ROOT
+
+        here = f"{ROOT}/{path}"
+        folder = here.rpartition("/")[0]
         if name == "__dirname":
             return Known(folder)
         if name == "__filename":
             return Known(here)
-        if name == "import.meta":
-            made = Obj({"dirname": Known(folder), "filename": Known(here), "url": Known(f"file://{here}")})
-            made.rest = Unknown(Why.RUN_TIME_ONLY("import.meta"))
-            return Known(made)
-        return None
+        made = Obj({"dirname": Known(folder), "filename": Known(here), "url": Known(f"file://{here}")})
+        made.rest = Unknown(Why.RUN_TIME_ONLY("import.meta"))
+        return Known(made)
 
     def _require(
         self, path: str, m: Machine, given: list[AbstractValue], node: Placed | None

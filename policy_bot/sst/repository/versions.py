@@ -136,6 +136,8 @@ def _bound(comparators: Sequence[Comparator]) -> tuple[Number, Number]:
     """The lowest and the newest release that satisfy all comparators. For majors 0 to 2 only the newest
     release is known, so `~2.12` counts as 2.12.0.
     """
+    if len(comparators) == 1 and comparators[0].operator == "=":
+        return comparators[0].release, comparators[0].release
     low = max((_lowest(each) for each in comparators), default=(0, 0, 0))
     newest = _newest(comparators)
     if newest is None:
