@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from policy_bot.record import replace
+from policy_bot.regex import regex
 from policy_bot.sst.collector import patience
 from policy_bot.sst.contexts import Runs
 from policy_bot.sst.deployment import Context, Deployment, Project, Subject, Value, Version
-from policy_bot.sst.frameworks import Frameworks
 from policy_bot.sst.interpreter import Interpreter
 from policy_bot.sst.interpreter.stack import headroom
 from policy_bot.sst.limits import Limits
 from policy_bot.sst.recording import Recording, RunProgram
 from policy_bot.sst.repository.versions import find_version
 from policy_bot.sst.semantics.crashes import catalog_version
-from policy_bot.sst.semantics.deployments import Code, Surroundings, deployment_of
+from policy_bot.sst.semantics.deployments import Code, deployment_of
 from policy_bot.sst.semantics.evidence import clues_of
 from policy_bot.sst.semantics.program import Program
-from policy_bot.sst.source import SourceTree, Unreadable, announce, read_code
+from policy_bot.sst.semantics.servers import Surroundings
+from policy_bot.sst.source import SourceTree, Unreadable, announce, read_code, readable
 from policy_bot.sst.span import Span
 from policy_bot.sst.streams.project import ProjectStreams
 from policy_bot.sst.syntax import Parsed
+
+if TYPE_CHECKING:
+    from policy_bot.sst.frameworks import Frameworks
 
 
 def read_project(
@@ -51,10 +56,10 @@ def _read(tree: SourceTree, path: str, contexts: Sequence[Context] | None, limit
     if unreadable is not None:
         return Project(path, find_version(watched, path), (), frozenset(files | watched.seen), unreadable)
     version = find_version(watched, path, clues_of(recordings[0]))
-    frameworks = Frameworks(watched, path, limits, parsed)
-    code = ProjectStreams(watched, path, parsed, frameworks, catalog_version(version))
-    deployments = list(_deployments(runs, [*recordings, *twin], version, frameworks, code))
-    files |= frameworks.files | code.files | watched.seen
+    around = Around(watched, path, limits, parsed)
+    code = ProjectStreams(watched, path, parsed, lambda: around.frameworks, catalog_version(version))
+    deployments = list(_deployments(runs, [*recordings, *twin], version, around, code))
+    files |= around.files | code.files | watched.seen
     judged = _with_dev(deployments)[: len(recordings)]
     return Project(path, version, judged, frozenset(files), directives=parsed.directives())
 
@@ -89,6 +94,36 @@ def _compared(subject: Subject, streaming: dict[tuple[Span, str], Value]) -> Sub
     there = streaming.get((subject.span, subject.name))
     dev = {"in_dev": Value(there is not None), "streaming_in_dev": there or Value(False)}
     return replace(subject, facts={**subject.facts, **dev})
+
+
+_GLOBALS = regex(
+    rb"(?<![\w.$\"'`/@-])(?:sst|aws|cloudflare)\.[a-zA-Z]|\$(?:app|dev|transform|interpolate|util|output)\b"
+)
+
+
+class Around:
+    """The repository around a program. Few projects have sites, so their frameworks' configs are read by what
+    the first of them loads.
+    """
+
+    def __init__(self, tree: SourceTree, path: str, limits: Limits, parsed: Parsed) -> None:
+        self.tree = tree
+        self.files: set[str] = set()
+        self._given = path, limits, parsed
+
+    @cached_property
+    def frameworks(self) -> Frameworks:
+        """The framework configs of the project."""
+        from policy_bot.sst.frameworks import Frameworks
+
+        found = Frameworks(self.tree, *self._given)
+        self.files = found.files
+        return found
+
+    def uses_globals(self, path: str) -> bool:
+        """Whether a file uses the globals that SST injects into a project's files (`pkg/js/js.go`)."""
+        content = readable(self.tree, path)
+        return content is not None and _GLOBALS.search(content) is not None
 
 
 class Watched:

@@ -17,9 +17,6 @@ from policy_bot.sst.source import SourceTree, Unreadable, readable
 from policy_bot.sst.syntax import Parsed
 from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown, is_nullish, is_undefined
 
-_GLOBALS = regex(
-    rb"(?<![\w.$\"'`/@-])(?:sst|aws|cloudflare)\.[a-zA-Z]|\$(?:app|dev|transform|interpolate|util|output)\b"
-)
 _ON_DEMAND = regex(rb"\bprerender\s{0,8}=\s{0,8}false\b")
 _SCRIPT_PRESET = regex(
     rb"(?:\b(?:NITRO_PRESET|SERVER_PRESET)=|\bbuild[^\n\"]{0,200}--preset[= ])[\"']?([A-Za-z0-9_-]{1,60})"
@@ -104,11 +101,6 @@ class Frameworks:
         """The key `functions` of OpenNext's config: an object, or nothing."""
         base = self._folder(Known(folder))
         return base if isinstance(base, Unknown) else self._ask(names, base, open_next.functions)
-
-    def uses_globals(self, path: str) -> bool:
-        """Whether a file uses the globals that SST injects into a project's files (`pkg/js/js.go`)."""
-        content = readable(self.tree, path)
-        return content is not None and _GLOBALS.search(content) is not None
 
     def _folder(self, folder: AbstractValue) -> str | Unknown:
         folder = strip(folder)

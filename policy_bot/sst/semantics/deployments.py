@@ -18,7 +18,7 @@ from policy_bot.sst.semantics.crashes import catalog_version, find_crashes
 from policy_bot.sst.semantics.functions import LambdaFacts
 from policy_bot.sst.semantics.program import Program, servers
 from policy_bot.sst.semantics.routers import Routing
-from policy_bot.sst.semantics.servers import FrameworkReader, Server
+from policy_bot.sst.semantics.servers import Server, Surroundings
 from policy_bot.sst.semantics.unfamiliar import unfamiliar
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue
@@ -38,13 +38,6 @@ class Code(Protocol):
 
     def services(self, context: Context, recording: Recording, routes: list[Routing]) -> Iterable[Subject]:
         """The streams of containers."""
-
-
-class Surroundings(FrameworkReader, Protocol):
-    """The repository around a program: `policy_bot.sst.frameworks.Frameworks`."""
-
-    def uses_globals(self, path: str) -> bool:
-        """Whether a file uses the globals that SST injects."""
 
 
 def deployment_of(

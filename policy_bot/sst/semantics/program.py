@@ -19,7 +19,7 @@ from policy_bot.sst.semantics.lambdas import Lambda, component_name, find_lambda
 from policy_bot.sst.semantics.lookup import fact, name_text, to_plain
 from policy_bot.sst.semantics.queues import Queue, find_queues
 from policy_bot.sst.semantics.routers import Routing
-from policy_bot.sst.semantics.servers import FrameworkReader, Server, Sites
+from policy_bot.sst.semantics.servers import Server, Sites, Surroundings
 from policy_bot.sst.semantics.transforms import Transforms
 
 
@@ -56,13 +56,13 @@ class Program:
         for each in self.made:
             entries.add(each)
 
-    def sites(self, recording: Recording, release: str, frameworks: FrameworkReader) -> list[Server]:
+    def sites(self, recording: Recording, release: str, around: Surroundings) -> list[Server]:
         """The sites in the recording's context."""
         if self.transforms is None:
             from policy_bot.sst.semantics.v2 import V2
 
-            return V2(recording, release, frameworks).sites()
-        return Sites(recording, release, self.transforms, frameworks).all()
+            return V2(recording, release, around).sites()
+        return Sites(recording, release, self.transforms, around).all()
 
 
 def _component(made: Construction) -> Component:

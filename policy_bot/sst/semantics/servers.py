@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from policy_bot.record import dataclass, field
 from policy_bot.sst.catalog import sites as catalog
@@ -12,7 +12,6 @@ from policy_bot.sst.catalog.http import CLOUDFRONT_SECONDS, SITE_ROUTERS
 from policy_bot.sst.catalog.lambdas import DEFAULT_TIMEOUT
 from policy_bot.sst.deployment import Place, Step, Value
 from policy_bot.sst.fields import strip
-from policy_bot.sst.frameworks.open_next import SplitServers
 from policy_bot.sst.freeze import steps
 from policy_bot.sst.heap import Construction, Obj
 from policy_bot.sst.ranges import at_least, within
@@ -45,6 +44,9 @@ from policy_bot.sst.semantics.transforms import RAW_FUNCTION, Transforms
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Unknown, is_nullish
 
+if TYPE_CHECKING:
+    from policy_bot.sst.frameworks.open_next import SplitServers
+
 
 class FrameworkReader(Protocol):
     """The framework configs of the project's sites: `policy_bot.sst.frameworks.Frameworks`."""
@@ -61,6 +63,17 @@ class FrameworkReader(Protocol):
 
     def servers(self, folder: AbstractValue) -> SplitServers:
         """The servers that OpenNext builds besides its default one."""
+
+
+class Surroundings(Protocol):
+    """The repository around a program."""
+
+    @property
+    def frameworks(self) -> FrameworkReader:
+        """What reads the configs of frameworks, which few projects have."""
+
+    def uses_globals(self, path: str) -> bool:
+        """Whether a file uses the globals that SST injects."""
 
 
 WRITABLE = (
@@ -85,13 +98,13 @@ class Sites:
     """Derives the sites of a recording for one SST version."""
 
     def __init__(
-        self, recording: Recording, version: str, transforms: Transforms, frameworks: FrameworkReader
+        self, recording: Recording, version: str, transforms: Transforms, around: Surroundings
     ) -> None:
         self.recording = recording
         self.machine = recording.machine
         self.version = version
         self.transforms = transforms
-        self.frameworks = frameworks
+        self.around = around
         self.effects = Effects(recording.machine, version)
         self.auxiliaries = Auxiliaries(recording, version, transforms)
 
@@ -140,7 +153,7 @@ class Sites:
         kind = next((kind for since, kind in site.streams if at_least(self.version, since)), "never")
         if kind in ("always", "never"):
             return Known(kind == "always")
-        return self.frameworks.streams(kind, site.configs, self._folder(record), site.fallbacks)
+        return self.around.frameworks.streams(kind, site.configs, self._folder(record), site.fallbacks)
 
     def _folder(self, record: Construction) -> AbstractValue:
         return or_else(lookup(self.machine, record.args, "path"), Known("."))
@@ -152,7 +165,7 @@ class Sites:
         if presets:
             facts["nitro_preset"] = self._preset(record, site)
         if record.type == catalog.NEXT and at_least(self.version, catalog.SPLIT_DROPPED):
-            servers = self.frameworks.servers(self._folder(record))
+            servers = self.around.frameworks.servers(self._folder(record))
             facts["split_streaming"] = _named(servers.streaming, servers.split_origin, servers.unclear)
             facts["edge_servers"] = _named(servers.edge, servers.edge_origin, servers.unclear)
         return facts
@@ -170,7 +183,7 @@ class Sites:
     def _preset(self, record: Construction, site: catalog.Site) -> Value:
         value = lookup(self.machine, record.args, "environment.NITRO_PRESET")
         if is_nullish(value):
-            value = self.frameworks.preset(site.configs, self._folder(record), site.fallbacks)
+            value = self.around.frameworks.preset(site.configs, self._folder(record), site.fallbacks)
         command = lookup(self.machine, record.args, "buildCommand")
         own_build = not is_nullish(command)
         if is_nullish(value):

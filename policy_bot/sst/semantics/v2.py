@@ -32,7 +32,7 @@ from policy_bot.sst.semantics.lookup import (
     to_plain,
     truth,
 )
-from policy_bot.sst.semantics.servers import FrameworkReader, Server
+from policy_bot.sst.semantics.servers import Server, Surroundings
 from policy_bot.sst.semantics.sizes import megabytes
 from policy_bot.sst.semantics.timeouts import as_written
 from policy_bot.sst.semantics.v2_defaults import Defaults
@@ -48,11 +48,11 @@ SITE_KEYS = ("warm", "timeout", "experimental.streaming", "streaming", "path", "
 class V2:
     """Derives the functions and sites of a v2 project for one version."""
 
-    def __init__(self, recording: Recording, version: str, frameworks: FrameworkReader | None) -> None:
+    def __init__(self, recording: Recording, version: str, around: Surroundings | None) -> None:
         self.recording = recording
         self.machine = recording.machine
         self.version = version
-        self.frameworks = frameworks
+        self.around = around
         self.defaults = Defaults(recording)
 
     def functions(self) -> list[LambdaFacts]:
@@ -135,9 +135,9 @@ class V2:
             low, high = catalog.NEXT_STREAMING
             return experimental if number(low) <= number(self.version) <= number(high) else NO
         for site, since, kind, names in catalog.STREAMS_BY_CONFIG:
-            if record.type == site and at_least(self.version, since) and self.frameworks is not None:
+            if record.type == site and at_least(self.version, since) and self.around is not None:
                 folder = or_else(lookup(self.machine, props, "path"), Known("."))
-                return to_plain(self.frameworks.streams(kind, names, folder), lambda data: data)
+                return to_plain(self.around.frameworks.streams(kind, names, folder), lambda data: data)
         return NO
 
 

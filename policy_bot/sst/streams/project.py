@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -48,7 +48,12 @@ class ProjectStreams:
     """Reads the code of a project's functions and sites; each file once for all contexts."""
 
     def __init__(
-        self, tree: SourceTree, config: str, parsed: Parsed, frameworks: Frameworks, release: str
+        self,
+        tree: SourceTree,
+        config: str,
+        parsed: Parsed,
+        frameworks: Callable[[], Frameworks],
+        release: str,
     ) -> None:
         self.resolver = Resolver(CodeTree(tree))
         self.code = Files(self.resolver, parsed)
@@ -69,7 +74,7 @@ class ProjectStreams:
         """The code of the sites; few projects have any."""
         from policy_bot.sst.streams.sites import SiteCode
 
-        return SiteCode(self.code, self._frameworks, self.handlers.home, self._release)
+        return SiteCode(self.code, self._frameworks(), self.handlers.home, self._release)
 
     @cached_property
     def site_streams(self) -> SiteStreams:
