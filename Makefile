@@ -20,15 +20,17 @@ help: ## this list
 demo: $(SERVICE) ## a bad config, its review, its fix: on this machine, no account
 	@$(BIN)/policy-bot demo $(DEMO)
 
+# Each worker begins with a part of its own (worksteal), so that most modules' fixtures are made once. Tests start
+# hundreds of processes, which compile everything each time where the environment forbids to keep bytecode.
 test: check ## all that continuous integration runs: check, and every test
 	@$(BIN)/python tests/github_api/packages.py
-	@$(BIN)/pytest -n auto --cov=policy_bot --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist worksteal \
+		--cov=policy_bot --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE)
 
 check: $(READY) ## what is quick: linters, types, import contracts
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/mypy & types=$$!; $(BIN)/lint-imports --no-cache; imports=$$?; wait $$types && exit $$imports
 
 format: $(READY) ## formatting and the linter's own fixes
 	@$(BIN)/ruff check --fix-only --quiet .

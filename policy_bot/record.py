@@ -225,7 +225,7 @@ def _restore(self: Any, state: list[Any]) -> None:
 
 
 class _Standard:
-    """The standard module's description of a class, made on demand."""
+    """The standard module's description of a class, made when it is first asked for."""
 
     def __get__(self, _: object, cls: type) -> dict[str, Any]:
         import dataclasses  # noqa: PLC0415 -- the CLI does without it
@@ -240,4 +240,5 @@ class _Standard:
             described.append((name, Any, dataclasses.field(**options)))
         twin = dataclasses.make_dataclass(cls.__name__, described, kw_only=True)
         described_fields: dict[str, Any] = vars(twin)["__dataclass_fields__"]
+        cls.__dataclass_fields__ = described_fields  # type: ignore[attr-defined] # making it takes 2 ms
         return described_fields

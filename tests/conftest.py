@@ -1,12 +1,25 @@
-"""Held for all tests: every request to a sandbox, and its answer, fits GitHub's published API description."""
+"""For all tests: requests to a sandbox, and its answers, fit GitHub's published API description. Coverage is
+measured without random and hostile input.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+UNTRACED = [Path(__file__).with_name(name) for name in ("faults", "fuzz", "threats")]
+"""Folders whose tests repeat code that other tests cover."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leaves property tests and those of `UNTRACED` out of coverage, because tracing triples their time."""
+    for item in items:
+        if item.get_closest_marker("hypothesis") or any(folder in item.path.parents for folder in UNTRACED):
+            item.add_marker("no_cover")
 
 
 @pytest.fixture(autouse=True)

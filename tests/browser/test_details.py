@@ -21,7 +21,6 @@ from tests.service.fixtures import no_environment, sqlite, time
 from tests.service.web import Site
 
 __all__ = ["no_environment", "sqlite", "time"]
-DETAILS = examples.details()
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +30,7 @@ def browser() -> Iterator[Browser]:
 
 
 def keep(store: Store, kind: str) -> str:
-    conclusion, made = DETAILS[kind]
+    conclusion, made = examples.details()[kind]
     token = evaluations.new_token()
     page = Evaluation(
         token, f"1/1/pull/{kind}", "acme/shop", "a" * 40, conclusion, stored.as_json(made), store.now()
@@ -45,7 +44,7 @@ def keep(store: Store, kind: str) -> str:
 def test_every_kind_of_details_page_can_be_read_by_everybody(
     browser: Browser, sqlite: Store, width: int, scheme: Literal["light", "dark"]
 ) -> None:
-    paths = {kind: keep(sqlite, kind) for kind in DETAILS}
+    paths = {kind: keep(sqlite, kind) for kind in examples.details()}
     with serving(lambda: Site(sqlite).app) as address:
         page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
         trouble: list[str] = []

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults.history import History
 
-HISTORIES, BATCH = 200, 5  # ten thousand: tests/bench/histories.py
+HISTORIES, BATCH = 60, 5  # ten thousand: tests/bench/histories.py
 
 
 @pytest.mark.parametrize("first", range(0, HISTORIES, BATCH))
@@ -15,6 +15,6 @@ def test_a_random_history_ends_as_an_evaluation_from_scratch(first: int) -> None
         History(seed).run()
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_a_history_of_real_configs_does_too(seed: int) -> None:
     History(seed, real=True).run()

@@ -19,7 +19,6 @@ from policy_bot.service.evaluation.evaluator import Evaluator
 from policy_bot.service.evaluation.memory import Memory
 from policy_bot.service.hooks import Intake
 from policy_bot.service.reconciliation import SWEPT_EVERY_SECONDS, FailedDelivery, Reconciliation
-from policy_bot.service.store import engine, schema
 from policy_bot.service.store.heads import StoredHeads
 from policy_bot.service.store.revisions import StoredRevisions
 from policy_bot.service.store.store import Store
@@ -27,6 +26,7 @@ from policy_bot.service.wakeups import Threads
 from policy_bot.service.web import create_app
 from policy_bot.service.worker import Worker
 from tests.sandbox.wire import wired
+from tests.service import sqlite
 
 REGISTRATION = Registration()  # one key for all tests: making one takes a tenth of a second
 MOST_TURNS = 25  # of deliveries and work, until everything has to be at rest
@@ -126,11 +126,7 @@ def street(
     folder: Path, reader: Reader | None = None, organisation_required: bool = False
 ) -> Iterator[Street]:
     """A street with a new database in `folder`."""
-    database = f"sqlite:///{folder / 'policy-bot.sqlite3'}"
-    connection = engine.connect(database)
-    schema.migrate(connection)
-    connection.dispose()
-    made = Street(database, reader or InProcess(), organisation_required)
+    made = Street(sqlite.make(folder), reader or InProcess(), organisation_required)
     try:
         with wired(made.sandbox):
             yield made

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 from jsonschema import Draft4Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
@@ -119,17 +120,19 @@ def _check_answer(request: FaultyRequest, operation: Json) -> None:
 
 
 def _judge(document: Callable[[], Json], schema: Json, value: object, what: str) -> None:
-    validator = Draft4Validator(schema, registry=_registry(document))
-    error = next(validator.iter_errors(value), None)
-    if error is not None:
-        deepest = _deepest(error)
-        place = "/".join(str(part) for part in deepest.absolute_path)
-        raise Misfit(f"{what}: at {place or 'the top'}: {deepest.message[:300]}")
+    if _compiled(document, json.dumps(schema)).is_valid(value):
+        return
+    registry = Registry().with_resource(DOCUMENT, DRAFT4.create_resource(document()))
+    deepest = _deepest(next(Draft4Validator(schema, registry=registry).iter_errors(value)))
+    place = "/".join(str(part) for part in deepest.absolute_path)
+    raise Misfit(f"{what}: at {place or 'the top'}: {deepest.message[:300]}")
 
 
 @cache
-def _registry(document: Callable[[], Json]) -> Registry:
-    return Registry().with_resource(DOCUMENT, DRAFT4.create_resource(document()))
+def _compiled(document: Callable[[], Json], schema: str) -> jsonschema_rs.Draft4Validator:
+    """Says in 0.1 ms whether a value fits. `jsonschema` takes 50 ms for a long list, and words the errors."""
+    registry = jsonschema_rs.Registry([(DOCUMENT, document())], draft=jsonschema_rs.Draft4)
+    return jsonschema_rs.Draft4Validator(json.loads(schema), registry=registry, validate_formats=False)
 
 
 def _deepest(error: Any) -> Any:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from policy_bot.service.store import schema
 from policy_bot.service.store.store import Store
 from tests.service import postgres
+from tests.service import sqlite as sqlite_files
 
 
 class Time:
@@ -44,8 +44,7 @@ def time() -> Time:
 
 @pytest.fixture
 def sqlite(tmp_path: Path, time: Time) -> Iterator[Store]:
-    store = Store(f"sqlite:///{tmp_path / 'policy-bot.sqlite3'}", time)
-    schema.migrate(store.engine)
+    store = Store(sqlite_files.make(tmp_path), time)
     yield store
     store.close()
 

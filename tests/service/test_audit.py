@@ -12,9 +12,9 @@ from policy_bot.github.app import App, Identity
 from policy_bot.isolation import InProcess, Reader
 from policy_bot.service.audit import Audit, AuditedRepository, context_of
 from policy_bot.service.evaluation.rules import RevisionsInMemory, RuleBook
-from policy_bot.service.store import schema
 from policy_bot.service.store.store import Store
 from tests.sandbox.wire import wired
+from tests.service import sqlite
 from tests.toy import CONFIG, POLICIES, TODAY, ToyReader, World
 
 
@@ -49,8 +49,7 @@ class Organisation(World):
 
 @pytest.fixture
 def acme(tmp_path: Path) -> Iterator[Organisation]:
-    store = Store(f"sqlite:///{tmp_path}/policy-bot.db", lambda: 1000.0)
-    schema.migrate(store.engine)
+    store = Store(sqlite.make(tmp_path), lambda: 1000.0)
     yield Organisation(store)
     store.close()
 

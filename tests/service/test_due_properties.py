@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from policy_bot.service.store import due, schema
+from policy_bot.service.store import due
 from policy_bot.service.store.due import Taken
 from policy_bot.service.store.store import Store
 from policy_bot.service.store.tables import due as table
+from tests.service import sqlite
 from tests.service.fixtures import Time
 from tests.service.pulls import ACME, OTHER, finish, maybe_take, request, want
 
@@ -27,8 +28,7 @@ class Rows(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         self.time = Time()
-        self.store = Store(f"sqlite:///{Path(self.folder.name) / 'x.sqlite3'}", self.time)
-        schema.migrate(self.store.engine)
+        self.store = Store(sqlite.make(Path(self.folder.name)), self.time)
         self.held: dict[str, Taken] = {}
         self.lost: list[Taken] = []
         self.newest: dict[str, int] = {}

@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from policy_bot.policy.revision import Revision
 from policy_bot.service.nightly import Nightly
-from policy_bot.service.store import audits, schema, tables
+from policy_bot.service.store import audits, tables
 from policy_bot.service.store.revisions import StoredRevisions
 from policy_bot.service.store.store import Store
 from tests.sandbox.wire import wired
+from tests.service import sqlite
 from tests.toy import CONFIG, POLICIES, TODAY, ToyReader, World
 
 
@@ -53,8 +54,7 @@ class Night:
 
 @pytest.fixture
 def night(tmp_path: Path) -> Iterator[Night]:
-    store = Store(f"sqlite:///{tmp_path}/policy-bot.db", lambda: 1000.0)
-    schema.migrate(store.engine)
+    store = Store(sqlite.make(tmp_path), lambda: 1000.0)
     yield Night(store)
     store.close()
 

@@ -9,9 +9,9 @@ from threading import Thread
 import pytest
 
 from policy_bot.policy.revision import Revision
-from policy_bot.service.store import schema
 from policy_bot.service.store.revisions import KEPT, StoredRevisions
 from policy_bot.service.store.store import Store
+from tests.service import sqlite
 
 ACME, OTHER, POLICY = 1, 2, 77
 
@@ -34,8 +34,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def revisions(tmp_path: Path, clock: Clock) -> Iterator[StoredRevisions]:
-    store = Store(f"sqlite:///{tmp_path}/policy-bot.db", clock)
-    schema.migrate(store.engine)
+    store = Store(sqlite.make(tmp_path), clock)
     yield StoredRevisions(store)
     store.close()
 

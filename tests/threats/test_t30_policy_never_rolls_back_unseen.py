@@ -12,9 +12,9 @@ from structlog.testing import capture_logs
 
 from policy_bot.policy.revision import Revision
 from policy_bot.service.evaluation.evaluator import Evaluator
-from policy_bot.service.store import schema
 from policy_bot.service.store.revisions import StoredRevisions
 from policy_bot.service.store.store import Store
+from tests.service import sqlite
 from tests.toy import CONFIG, POLICIES, SECRET, TODAY, ToyReader, World
 
 MILD, STRICT, BROKEN = "policies: {toy/error: off}\n", "mode: enforce\n", "polices: {}\n"
@@ -44,8 +44,7 @@ class Kept(World):
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[Kept]:
     seconds = iter(range(1_000, 100_000))
-    store = Store(f"sqlite:///{tmp_path}/policy-bot.db", lambda: float(next(seconds)))
-    schema.migrate(store.engine)
+    store = Store(sqlite.make(tmp_path), lambda: float(next(seconds)))
     yield Kept(store)
     store.close()
 

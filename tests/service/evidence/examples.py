@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from datetime import date
+from functools import cache
 
 from policy_bot.policy import builtin
 from policy_bot.policy.changes import SettingChange
@@ -125,6 +126,7 @@ def tree(text: str) -> MemoryTree:
     return MemoryTree({path: content.encode() for path, content in files.items()})
 
 
+@cache
 def review(kind: str, occasion: str = "change") -> Review:
     before, after, settings = KINDS[kind]
     judge = Judge(builtin.load(), settings)
@@ -160,6 +162,7 @@ MISTAKEN = PolicyChange(
 )
 
 
+@cache
 def plans() -> dict[str, Plan]:
     """A plan of every kind of review."""
     found = {kind: plan(review(kind)) for kind in KINDS}
@@ -167,6 +170,7 @@ def plans() -> dict[str, Plan]:
     return found | {"policy": policy_plan(CHANGE), "policy-mistakes": policy_plan(MISTAKEN)}
 
 
+@cache
 def details() -> dict[str, tuple[str, Details]]:
     """Conclusion and details of every kind of review."""
     found = {}

@@ -9,7 +9,7 @@ import pytest
 from tests.sst.soundness.configs import HEAD, Files, random_config
 from tests.sst.soundness.deployed import Configs, Said, missed, running
 
-SEEDS = range(20261128, 20261128 + 150)
+SEEDS = range(20261128, 20261128 + 60)  # thousands: tests/bench/configs.py
 MODULE = (
     f'{HEAD}if (K === "p") new sst.aws.Bucket("Own");\nnew sst.aws.Function("InModule", {{ handler: "a.b" }});\n'
     "export const queue = new sst.aws.Queue('Q');\n"
@@ -69,6 +69,7 @@ def test_no_listed_config_is_hidden(body: str) -> None:
     assert not Said(config(body)).blind
 
 
+@pytest.mark.no_cover
 def test_random_configs_are_covered(configs: Configs) -> None:
     wrong = {seed: found for seed in SEEDS if (found := missed(configs, random_config(seed)))}
     assert wrong == {}

@@ -43,6 +43,7 @@ def test_a_program_with_undecided_conditions_is_covered(node: Node, program: str
     assert missed(node, program) == [], program
 
 
+@pytest.mark.no_cover
 def test_calls_of_built_ins_with_any_arguments_are_covered(node: Node) -> None:
     chance = random.Random(SEED)
     wrong, known = {}, 0
