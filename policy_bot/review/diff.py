@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from policy_bot.record import dataclass
 from policy_bot.sst.catalog.producers import mentions_producer
-from policy_bot.sst.streams.files import SCRIPTS
+from policy_bot.sst.streams.files import PYTHON, SCRIPTS
 from policy_bot.sst.streams.routes import is_test
 
 _HEADER = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
@@ -87,7 +87,7 @@ def may_stream(path: str, patch: str | None) -> bool:
     a handler that does (`streamHandle`), or adds an import, which may lead to it. True if GitHub shows no
     patch. Tests and types never run where clients are.
     """
-    if not path.endswith(SCRIPTS) or is_test(path.rpartition("/")[2]):
+    if not path.endswith((*SCRIPTS, PYTHON)) or is_test(path.rpartition("/")[2]):
         return False
     if patch is None or "tream" in patch or mentions_producer(patch.encode("utf-8", "replace")):
         return True

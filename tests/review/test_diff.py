@@ -112,6 +112,8 @@ def test_no_patch_makes_it_fail(patch: str) -> None:
         ("web/chat.ts", '@@ -1 +1 @@\n-a\n+export * from "./model"', True),
         ("web/chat.ts", '@@ -1 +1 @@\n+a\n-export * from "./model"', False),
         ("web/chat.ts", "@@ -1 +1 @@\n-price = 1\n+price = 2", False),
+        ("api/chat.py", "@@ -1 +1 @@\n-return {}\n+return EventSourceResponse(parts())", True),
+        ("api/chat.py", "@@ -1 +1 @@\n-return {}\n+return []", False),
         ("web/chat.ts", None, True),
         ("web/chat.test.ts", None, False),
         ("web/chat.svg", None, False),

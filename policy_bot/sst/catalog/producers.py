@@ -178,6 +178,14 @@ STREAM_HEADERS: Mapping[str, tuple[str, Kind]] = {
 }
 """Headers of a response that announce a stream, each with part of its value."""
 
+SENDERS_IN_PYTHON: Mapping[str, Kind] = {
+    "StreamingResponse": "readable",  # https://fastapi.tiangolo.com/advanced/custom-response
+    "EventSourceResponse": "sse",  # https://github.com/sysid/sse-starlette
+    "StreamingHttpResponse": "readable",  # https://docs.djangoproject.com/en/5.2/ref/request-response
+    "stream_with_context": "readable",  # https://flask.palletsprojects.com/patterns/streaming
+}
+"""Classes and functions of Python's frameworks; `sse` if the module names the content type of events."""
+
 _OTHER_WORDS = (
     "hono/streaming", "ReadableStream", "TransformStream", "pipeThrough", EVENT_STREAM, "streamifyResponse",
     "toReadableStream", "Readable.from", "function*", "function *", "sveltekit-sse", ".subscription(",
@@ -191,7 +199,7 @@ _COMMON = frozenset({
 })  # fmt: skip
 """Functions recognised by their package; `_OTHER_WORDS` has parts of their names."""
 _NAMES = {
-    *AI_METHODS, *AI_FUNCTIONS, *CLASSES, *_OTHER_WORDS,
+    *AI_METHODS, *AI_FUNCTIONS, *CLASSES, *SENDERS_IN_PYTHON, *_OTHER_WORDS,
     *(name for _, name in FUNCTIONS if name not in _COMMON),
 }  # fmt: skip
 _STEM = b"tream"

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from policy_bot.regex import regex
-from policy_bot.sst.catalog.producers import EVENT_STREAM, Kind
+from policy_bot.sst.catalog.producers import EVENT_STREAM, SENDERS_IN_PYTHON, Kind
 from policy_bot.sst.deployment import Step
 from policy_bot.sst.reasons import Reason
 from policy_bot.sst.span import Span
@@ -21,11 +21,8 @@ from policy_bot.sst.streams.path import Reached, Search
 from policy_bot.sst.streams.producers import Producer
 from policy_bot.sst.streams.reach import ROUTE_FILES
 
-# https://fastapi.tiangolo.com/advanced/custom-response, https://github.com/sysid/sse-starlette,
-# https://docs.djangoproject.com/en/5.2/ref/request-response, https://flask.palletsprojects.com/patterns/streaming
-_SENDS = regex(rb"\b(StreamingResponse|EventSourceResponse|StreamingHttpResponse|stream_with_context)\(")
+_SENDS = regex(rb"\b(%s)\(" % "|".join(SENDERS_IN_PYTHON).encode())
 _ENDPOINT = regex(rb"@\w{1,99}\.([a-z_]{1,20})\(\s{0,20}[\"'](/[^\"'\n]{0,200})")
-_EVENTS = "EventSourceResponse"
 _IMPORT = regex(
     rb"^[ \t]{0,8}(?:from[ \t]{1,4}([\w.]{1,200})[ \t]{1,4}import[ \t(]{1,4}([\w, \t]{1,400})"
     rb"|import[ \t]{1,4}([\w.]{1,200}))",
@@ -80,7 +77,7 @@ def _resolved(files: Files, path: str, module: str) -> str | None:
 
 def _producers(path: str, content: bytes) -> Iterator[Producer]:
     """The senders of a module, each with the endpoint of the decorator before it."""
-    kind: Kind = "sse" if EVENT_STREAM.encode() in content else "readable"
+    events = EVENT_STREAM.encode() in content
     endpoints, route = deque(_ENDPOINT.finditer(content)), ""
     line, end = 1, 0
     for match in _SENDS.finditer(content):
@@ -89,4 +86,5 @@ def _producers(path: str, content: bytes) -> Iterator[Producer]:
             route = f"{method.upper()} {own}"
         line, end = line + content.count(b"\n", end, match.start()), match.start()
         name = match[1].decode()
-        yield Producer("sse" if name == _EVENTS else kind, name, Span(path, line, 1, line, 1, 0, 0), route)
+        kind: Kind = "sse" if events else SENDERS_IN_PYTHON[name]
+        yield Producer(kind, name, Span(path, line, 1, line, 1, 0, 0), route)
