@@ -140,6 +140,7 @@ STREAM = {
         "string",
         'Path of the config of the framework\'s adapter, if the site has none; "" if there is one.',
     ),
+    "remedy": Shape("string", "How to make the adapter of its site stream in this release of SST."),
     "breaks_at": Shape(
         "string",
         "The first link that does not pass the stream on: `adapter`, `handler`, `lambda`, `entry`; "

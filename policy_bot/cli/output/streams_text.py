@@ -13,7 +13,13 @@ LINKS = ("adapter", "handler", "mode", "entry", "limit", "limit_by", "silence", 
 """Facts of a stream, in the order of its path."""
 _SHORT = 32
 """Length up to which a hop is not broken over two lines."""
-_ENTRIES = {"http": "HTTP API", "websocket": "WebSocket API", "rest": "REST API"}
+_ENTRIES = {
+    "url": "URL",
+    "cloudfront": "URL",
+    "http": "HTTP API",
+    "websocket": "WebSocket API",
+    "rest": "REST API",
+}
 
 
 def render(projects: Iterable[Project], style: Style, explain: str | None = None) -> str:
@@ -123,7 +129,8 @@ def path(stream: Subject) -> str:
         verdict = _verdict(stream, brief(breaks))
         quiet = " of silence" if verdict == "streams" else ""
     limit = _time(facts["limit_by"], facts["limit"], "")
-    silence = _time(facts["silence_by"], facts["silence"], quiet)
+    waits = quiet or brief(facts["silence_by"]) != "API Gateway"  # whose `limit` ends a whole answer
+    silence = _time(facts["silence_by"], facts["silence"], quiet) if waits else ""
     return " · ".join(each for each in (verdict, limit, silence) if each)
 
 
@@ -151,8 +158,7 @@ def _verdict(stream: Subject, breaks: str) -> str:
         broken = brief(facts["mode"]) == "streaming" or brief(facts["handler"]) == "needs-wrapping"
         return f"handler ({brief(facts['handler'])}): {'BROKEN' if broken else 'BUFFERED'}"
     entry = brief(facts["entry"])
-    link = (
-        "URL in buffered mode" if breaks == "lambda" else f"{_ENTRIES.get(entry, entry)}, whole answers only"
-    )
+    named = _ENTRIES.get(entry, entry)
+    link = f"{named} in buffered mode" if breaks == "lambda" else f"{named}, whole answers only"
     broken = brief(facts["handler"]) == "streamified" or brief(facts["kind"]) == "site"
     return f"{link}: {'BROKEN' if broken else 'BUFFERED'}"

@@ -186,6 +186,8 @@ class _Writer:
         yield from self._labelled("in", ", ".join(finding.contexts))
         if self.detail.explain:
             yield from self._evidence(finding)
+        elif finding.sender is not None:
+            yield from self._labelled("code", _way(finding))
         else:
             facts = [_origin(fact, finding) for fact in finding.evidence.facts if fact.decisive]
             yield from self._labelled("origin", "; ".join(dict.fromkeys(filter(None, facts))))
@@ -237,6 +239,17 @@ def _word(finding: Finding) -> str:
     if finding.excuse is not None:
         return "excused"
     return finding.severity if finding.verdict == "fail" else "cannot tell"
+
+
+def _way(finding: Finding) -> str:
+    """The lines that lead to the one that sends a stream: `route.ts:4 imports "./chat"; chat.ts:7 ...`."""
+    longest = max((fact.derivation for fact in finding.evidence.facts if fact.decisive), key=len, default=())
+    here = (finding.span.path, finding.span.line)
+    return "; ".join(
+        f"{step.span.path}:{step.span.line} {step.note}"
+        for step in longest
+        if step.span is not None and (step.span.path, step.span.line) != here
+    )
 
 
 def _origin(fact: Fact, finding: Finding) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from policy_bot.record import dataclass
+from policy_bot.sst.ranges import at_least
 
 Framework = Literal["always", "never", "open-next", "astro", "nitro", "nitro-preset", "react-router"]
 
@@ -108,6 +109,33 @@ SITES: Mapping[str, Site] = {
         presets=(("3.1.32", (_LAMBDA,)),),  # v3.1.32:400, v4.17.0:421
     ),
 }
+
+_SWITCHES: Mapping[str, str] = {
+    "sst.aws.Astro": 'Set responseMode to "stream" in the options of the adapter in astro.config.',
+    "sst.aws.Nuxt": "Set nitro.awsLambda.streaming to true in nuxt.config.",
+    "sst.aws.SolidStart": "Set server.awsLambda.streaming to true in app.config.",
+    "sst.aws.TanStackStart": "Set awsLambda.streaming to true in Nitro's options (nitro.config, or nitro() in"
+    " vite.config).",
+    "sst.aws.TanstackStart": "Set server.awsLambda.streaming to true in app.config.",
+}
+"""How a site's framework is told to stream. Facts have no backticks, which messages keep for code."""
+
+
+def streaming_switch(component: str, release: str) -> str:
+    """How to make a site stream with a release: by its framework's config, by an upgrade, or not at all."""
+    site = SITES.get(component)
+    rows = site.streams if site is not None else ()
+    now = next((kind for since, kind in rows if at_least(release, since)), "never")
+    later = next((since for since, kind in rows if kind != "never" and not at_least(release, since)), "")
+    switch = _SWITCHES.get(component, "")
+    if now == "nitro-preset":
+        return f'Set the preset to "{_STREAMING}".'
+    if now != "never":
+        return switch
+    if later:
+        return f"SST {later} and later can stream it: upgrade. {switch}"
+    return "No setting changes that: serve it from a function that streams, or by another component."
+
 
 # Keys of `transform` that every site reads in every release; any other is ignored silently.
 # C/aws/ssr-site.ts: 3.0.0, v3.9.44:371-382, v4.17.0:763-779.

@@ -62,7 +62,9 @@ def best_of(found: Sequence[Reached], key: Callable[[Reached], Hashable]) -> tup
     return tuple(best.values())
 
 
-def site_stream(route: str, reached: Reached, site: Subject, split: Value, missing_config: str) -> Subject:
+def site_stream(
+    route: str, reached: Reached, site: Subject, split: Value, missing_config: str, remedy: str
+) -> Subject:
     """The stream of a site's route."""
     facts = site.facts
     here = Step(f"{site.type} `{site.name}`", site.span)
@@ -90,6 +92,7 @@ def site_stream(route: str, reached: Reached, site: Subject, split: Value, missi
         "silence_by": combine(lambda wait: "CloudFront" if wait >= 0 else "", facts["read_timeout"]),
         "split": split,
         "missing_config": fact(missing_config),
+        "remedy": fact(remedy),
         "breaks_at": breaks,
     }
     places = {

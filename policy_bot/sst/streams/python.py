@@ -45,7 +45,7 @@ def search(files: Files, path: str) -> Search:
         for target in imports(files, place, content):
             if target not in seen and len(seen) < ROUTE_FILES:
                 seen.add(target)
-                todo.append((target, (*chain, Step(f"imports {target}", None))))
+                todo.append((target, (*chain, Step(f"imports {target}", Span.of_file(place)))))
     return Search(tuple(found), unread)
 
 

@@ -23,6 +23,7 @@ from policy_bot.sst.catalog.producers import mentions_producer
 from policy_bot.sst.deployment import Step
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Reason, Why
+from policy_bot.sst.span import Span
 from policy_bot.sst.streams.auto_imports import AutoImports
 from policy_bot.sst.streams.files import IMPORTED_FILES, Files
 from policy_bot.sst.streams.path import Reached, Search, best_of
@@ -227,7 +228,8 @@ class _Walk:
             self.unread = self.unread or file
             return
         self._modules.add(target)
-        step = Step(f'imports "{imported.specifier}"', site.span if site is not None else None)
+        place = site.span if site is not None else Span.of_file(imported.importer)
+        step = Step(f'imports "{imported.specifier}"', place)
         longer = (*chain, step)
         if imported.name == "*":
             for name in list(file.exports):

@@ -8,6 +8,7 @@ from itertools import chain, islice
 from policy_bot.record import NamedTuple, replace
 from policy_bot.regex import regex
 from policy_bot.sst.catalog.producers import LOADING, OF_ACTIONS, SUSPENSE
+from policy_bot.sst.catalog.sites import streaming_switch
 from policy_bot.sst.deployment import Subject
 from policy_bot.sst.nodes import FunctionNode
 from policy_bot.sst.recording import RunProgram
@@ -67,14 +68,15 @@ class SiteStreams:
     def subjects(self, machine: RunProgram, site: Server, subject: Subject) -> Iterator[Subject]:
         """The streams of a site; `subject` is the site with all its facts."""
         folder = self.code.folder(machine, site)
+        remedy = streaming_switch(site.record.type, self.code.release)
         missing, places, literals = self.code.adapter_config(machine, site, folder or "")
         for each in self._of(machine, site).streams:
             seen, split = self.code.as_route(machine, subject, each.route, folder or "")
-            stream = site_stream(each.title, each.reached, seen, split, missing)
+            stream = site_stream(each.title, each.reached, seen, split, missing, remedy)
             yield replace(stream, places=places, literals=literals)
         known = subject.facts["adapter_streams"].is_known and subject.facts["own_build"].value is not True
         for url, reached in self._pages(machine, site, known):
-            yield site_stream(url, reached, subject, fact(False), missing)
+            yield site_stream(url, reached, subject, fact(False), missing, remedy)
 
     def _pages(self, machine: RunProgram, site: Server, known: bool) -> Iterator[tuple[str, Reached]]:
         """The first page of a site that arrives in parts, if its adapter is known."""

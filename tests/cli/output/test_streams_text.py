@@ -95,3 +95,18 @@ def test_streams_in_json(capsys: pytest.CaptureFixture[str]) -> None:
         "breaks_at": "adapter",
     }
     assert [each["limit_seconds"] for each in dev["streams"]] == [600, 20, None]
+
+
+def test_a_finding_lists_the_code_that_leads_to_the_stream(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "web/app/api/chat/route.ts").write_text('export { POST } from "../../../model"\n')
+    (tmp_path / "web/model.ts").write_text("export const POST = () => answer.toUIMessageStreamResponse()\n")
+    assert main(["check", "--select", "streaming/buffered-route"]) == 1
+    assert (
+        """
+  code     web/app/api/chat/route.ts:1 imports "../../../model"; web/model.ts:1
+           `toUIMessageStreamResponse` sends the stream
+"""
+        in capsys.readouterr().out
+    )

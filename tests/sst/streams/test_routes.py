@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from policy_bot.sst.catalog.sites import streaming_switch
 from policy_bot.sst.repository.resolver import Resolver
 from policy_bot.sst.source import MemoryTree
 from policy_bot.sst.streams.routes import CONVENTIONS, routes
@@ -56,3 +57,21 @@ def test_each_component_has_a_row() -> None:
 def test_a_site_at_the_root() -> None:
     tree = MemoryTree({"app/a/route.ts": b"", "other/route.ts": b""})
     assert [each.path for each in routes(Resolver(tree), "sst.aws.Nextjs", "")] == ["app/a/route.ts"]
+
+
+@pytest.mark.parametrize(
+    ("component", "release", "expected"),
+    [
+        ("Astro", "4.17.0", 'responseMode to "stream"'),
+        ("Nuxt", "4.17.0", "nitro.awsLambda.streaming to true in nuxt.config"),
+        ("Nuxt", "3.19.3", "SST 4.1.8 and later can stream it"),
+        ("SolidStart", "4.17.0", "server.awsLambda.streaming"),
+        ("SolidStart", "3.3.20", 'preset to "aws-lambda-streaming"'),
+        ("TanStackStart", "4.17.0", "nitro() in vite.config"),
+        ("TanstackStart", "3.4.20", "SST 3.4.33 and later"),
+        ("SvelteKit", "4.17.0", "No setting changes that"),
+        ("Analog", "4.17.0", "No setting changes that"),
+    ],
+)
+def test_how_a_site_is_told_to_stream(component: str, release: str, expected: str) -> None:
+    assert expected in streaming_switch(f"sst.aws.{component}", release)
