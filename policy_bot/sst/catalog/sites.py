@@ -118,7 +118,7 @@ _SWITCHES: Mapping[str, str] = {
     " vite.config).",
     "sst.aws.TanstackStart": "Set server.awsLambda.streaming to true in app.config.",
 }
-"""How a site's framework is told to stream. Facts have no backticks, which messages keep for code."""
+"""The setting that makes each framework stream, without backticks, which messages keep for code."""
 
 
 def streaming_switch(component: str, release: str) -> str:

@@ -73,5 +73,5 @@ def test_a_site_at_the_root() -> None:
         ("Analog", "4.17.0", "No setting changes that"),
     ],
 )
-def test_how_a_site_is_told_to_stream(component: str, release: str, expected: str) -> None:
+def test_the_setting_that_makes_a_site_stream(component: str, release: str, expected: str) -> None:
     assert expected in streaming_switch(f"sst.aws.{component}", release)
