@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Protocol
 
 from policy_bot.regex import regex
@@ -64,7 +63,7 @@ class Region:
             self._is_download = self._is_download or declares_download(node)
             if isinstance(node, FunctionNode):
                 scope = function_scope(node, scope)
-            inner: Iterator[Node] | list[Node] = children(node)
+            inner = children(node)
             if isinstance(node, nodes.Identifier):
                 self._name(node.name, node, scope)
             elif isinstance(node, nodes.Opaque):  # JSX, which is not parsed
@@ -83,7 +82,7 @@ class Region:
                 requests = True
             elif isinstance(node, nodes.Call):
                 route = endpoint(node) or route
-            stack.extend((each, scope, requests, route) for each in inner)
+            stack += [(each, scope, requests, route) for each in inner]
 
     def _name(self, name: str, node: Node, scope: NameScope) -> None:
         found = scope.find(name)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from policy_bot.record import NamedTuple
 from policy_bot.sst import nodes
 from policy_bot.sst.nodes import Module, Node
-from policy_bot.sst.streams.walk import walk
+from policy_bot.sst.streams.walk import children
 
 
 class Imported(NamedTuple):
@@ -172,6 +172,17 @@ def function_scope(function: nodes.FunctionNode, above: NameScope) -> NameScope:
     for parameter in body.parameters:
         for name in _bind(parameter.pattern, None, scope):
             scope.names[name] = None
-    for node in walk(body.statements, into_functions=False) if body.statements is not None else ():
+    todo: list[Node] = [] if body.statements is None else [body.statements]
+    while todo:
+        node = todo.pop()
         declare(node, scope)
+        if isinstance(node, _COMPOUND):
+            todo.extend(reversed(children(node)))
     return scope
+
+
+_COMPOUND = (
+    nodes.Block, nodes.If, nodes.For, nodes.ForEach, nodes.While, nodes.Labelled, nodes.Switch, nodes.Try,
+    nodes.Space, nodes.Export, nodes.ClassDeclaration, nodes.ClassNode, nodes.ClassMember,
+)  # fmt: skip
+"""Statements that contain others."""

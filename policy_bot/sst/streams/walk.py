@@ -2,39 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from policy_bot.sst import nodes
 from policy_bot.sst.nodes import Node
 
-_SLOTS: dict[type, tuple[str, ...]] = {}
 _SKIPPED = {"source", "start", "end", "name_start", "functions", "block"}  # also listed as statements
+_PLAIN = {
+    "str", "str | None", "bool", "int", "Primitive", "Reason", "Span", "list[str]", "tuple[str, ...]",
+    "frozenset[str]", "list[tuple[str, str]]", "dict[str, Entry]",
+}  # fmt: skip
+"""Types of attributes that hold no nodes of their own."""
 
 
-def children(node: Node) -> Iterator[Node]:
+class _Holders(dict[type, tuple[str, ...]]):
+    """The attributes of a class that may hold nodes."""
+
+    def __missing__(self, kind: type) -> tuple[str, ...]:
+        bases = kind.__mro__[:-1]
+        found = ((name, base.__annotations__.get(name)) for base in bases for name in base.__slots__)
+        self[kind] = tuple(name for name, type_ in found if name not in _SKIPPED and type_ not in _PLAIN)
+        return self[kind]
+
+
+_HOLDERS = _Holders()
+
+
+def children(node: Node) -> list[Node]:
     """The direct children of a node; of a function its parameters and its body."""
     if isinstance(node, nodes.FunctionNode):
         body = node.lower()
-        yield from body.parameters
-        if body.statements is not None:
-            yield body.statements
-        if body.expression is not None:
-            yield body.expression
-        return
-    kind = type(node)
-    slots = _SLOTS.get(kind)
-    if slots is None:
-        found = (name for base in kind.__mro__ for name in getattr(base, "__slots__", ()))
-        slots = _SLOTS[kind] = tuple(name for name in found if name not in _SKIPPED)
-    for name in slots:
-        yield from _nodes_in(getattr(node, name, None))
+        inner = [each for each in (body.statements, body.expression) if each is not None]
+        return [*body.parameters, *inner]
+    found: list[Node] = []
+    for name in _HOLDERS[node.__class__]:
+        value = getattr(node, name, None)
+        if isinstance(value, Node):
+            found.append(value)
+        elif isinstance(value, (list, tuple)):
+            found += _nodes_in(value)
+    return found
 
 
-def _nodes_in(value: object) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, (list, tuple)):
-        for each in value:
+def _nodes_in(values: Iterable[object]) -> Iterator[Node]:
+    for each in values:
+        if isinstance(each, Node):
+            yield each
+        elif isinstance(each, (list, tuple)):
             yield from _nodes_in(each)
 
 
@@ -45,7 +59,7 @@ def walk(start: Node, into_functions: bool = True) -> Iterator[Node]:
         node = stack.pop()
         yield node
         if into_functions or not isinstance(node, nodes.FunctionNode):
-            stack.extend(reversed(list(children(node))))
+            stack.extend(reversed(children(node)))
 
 
 def text_of(node: Node) -> str | None:
