@@ -20,7 +20,7 @@ class _Holders(dict[type, tuple[str, ...]]):
 
     def __missing__(self, kind: type) -> tuple[str, ...]:
         bases = kind.__mro__[:-1]
-        found = ((name, base.__annotations__.get(name)) for base in bases for name in base.__slots__)
+        found = ((name, base.__annotations__.get(name)) for base in bases for name in vars(base)["__slots__"])
         self[kind] = tuple(name for name, type_ in found if name not in _SKIPPED and type_ not in _PLAIN)
         return self[kind]
 
