@@ -38,10 +38,8 @@ else:
 
     def replace(instance, /, **changes):
         """The standard function: a copy with these fields changed."""
-        for name, field in instance.__record__.items():
-            if name not in changes and field.init:
-                changes[name] = getattr(instance, name)
-        return instance.__class__(**changes)
+        same = {name: getattr(instance, name) for name in instance.__match_args__ if name not in changes}
+        return instance.__class__(**same, **changes)
 
     class _NamedTuples(type):
         def __new__(cls, name, bases, namespace):

@@ -24,6 +24,7 @@ from pathlib import Path
 import tree_sitter
 import tree_sitter_typescript
 
+from policy_bot.sst.collector import stay_patient
 from policy_bot.sst.reading import read_project
 from policy_bot.sst.repository.projects import find_projects
 from policy_bot.sst.source import MemoryTree
@@ -115,6 +116,7 @@ def main() -> int:
     parser.add_argument("--files", type=int, default=0, help="generated projects to read, for the memory")
     parser.add_argument("--profile", action="store_true", help="where the time goes")
     args = parser.parse_args()
+    stay_patient()  # as reading processes do
     trees = [Disk(folder) for folder in args.folders]
     configs = [(tree, path) for tree in trees for path in find_projects(tree)]
     if configs:

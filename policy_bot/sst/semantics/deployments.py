@@ -12,7 +12,6 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recording, RunProgram
 from policy_bot.sst.semantics import subjects
 from policy_bot.sst.semantics.arguments import unknown_arguments, without_judged
-from policy_bot.sst.semantics.components import component_subjects
 from policy_bot.sst.semantics.configs import config_of
 from policy_bot.sst.semantics.crashes import catalog_version, find_crashes
 from policy_bot.sst.semantics.functions import LambdaFacts
@@ -57,7 +56,7 @@ def deployment_of(
     judged = [
         *made,
         *map(subjects.queue_subject, program.queues),
-        *component_subjects(program.constructed, program.made),
+        *program.component_subjects,
         *without_judged(unknown_arguments(recording, version), made),
         *(subjects.routing_subject(each, release) for each in program.routes),
         *map(subjects.crash_subject, crashes),

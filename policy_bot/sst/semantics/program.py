@@ -12,7 +12,7 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics import subjects
 from policy_bot.sst.semantics.auxiliaries import Auxiliaries, AuxiliaryLambda
-from policy_bot.sst.semantics.components import component_args
+from policy_bot.sst.semantics.components import component_args, component_subjects
 from policy_bot.sst.semantics.entries import Entries
 from policy_bot.sst.semantics.functions import Functions, LambdaFacts
 from policy_bot.sst.semantics.lambdas import Lambda, component_name, find_lambdas
@@ -37,9 +37,10 @@ class Program:
             self.made = V2(recording, release, None).functions()
         else:
             self._find(recording, release)
-        self.constructed = [(each, _component(each)) for each in recording.constructions]
+        constructed = [(each, _component(each)) for each in recording.constructions]
         # those that may not exist are blind spots
-        self.components = tuple(component for _, component in self.constructed if component.certain)
+        self.components = tuple(component for _, component in constructed if component.certain)
+        self.component_subjects = tuple(component_subjects(constructed, self.made))
         others = () if self.transforms is None else _outside_sites(recording, release, self.transforms)
         for each in self.made:
             each.name = subjects.name_of(each.source)
