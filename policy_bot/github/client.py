@@ -24,9 +24,9 @@ from policy_bot.github.errors import (
     AnswerLost,
     Forbidden,
     Refused,
-    RetryLater,
     TooHeavy,
     Unaccepted,
+    Unanswered,
     Unreachable,
     Unsure,
     cause,
@@ -178,7 +178,7 @@ class Client:
                 if i == READS - 1 and isinstance(stumble, AnswerLost):
                     raise Unreachable(LATER, str(stumble)) from None
                 if i == READS - 1:
-                    raise RetryLater(LATER, f"GitHub does not answer: {stumble}") from None
+                    raise Unanswered(LATER, f"GitHub does not answer: {stumble}") from None
                 self.sleep(0.5 * (i + 1))
         raise AssertionError("unreachable")
 

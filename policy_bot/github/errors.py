@@ -17,7 +17,11 @@ class RetryLater(Exception):
         self.why = why
 
 
-class Unreachable(RetryLater):
+class Unanswered(RetryLater):
+    """A request fails at GitHub again and again (5xx, or no answer). The request itself may be the reason."""
+
+
+class Unreachable(Unanswered):
     """No connection to GitHub could be made or kept, after several attempts. `cause` gives the reason."""
 
     def __init__(self, seconds: float, cause: str) -> None:

@@ -11,6 +11,7 @@ from policy_bot.github import queries
 from policy_bot.github.client import Client
 from policy_bot.github.errors import Absent, Refused
 from policy_bot.github.objects import Objects, TreeEntry
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.source import Unreadable
 
 MOST_REQUESTS = 40
@@ -55,13 +56,13 @@ class Fetcher:
 
     def whole(self, root: str) -> bool:
         """Fetches every listing below a tree in one request; False if GitHub truncates it (100,000 entries, 7
-        MB).
+        MB). Raises `Unreadable` if GitHub refuses.
         """
         self._count("the list of all folders")
         try:
             answer = self.client.get(f"/repos/{self.name}/git/trees/{root}", {"recursive": "1"})
         except (Absent, Refused):
-            return False
+            raise Unreadable(".", "GitHub does not list its folders") from None
         if answer.get("truncated"):
             return False
         for oid, entries in _folders(root, answer.get("tree") or []).items():
@@ -71,7 +72,7 @@ class Fetcher:
     def _count(self, wanted_by: str) -> None:
         self.requests += 1
         if self.requests > MOST_REQUESTS:
-            raise Unreadable(wanted_by, f"more than {MOST_REQUESTS} requests for files")
+            raise Unreadable(wanted_by, Why.REQUESTS(MOST_REQUESTS))
 
 
 def _folders(root: str, tree: Iterable[Mapping[str, object]]) -> dict[str, list[TreeEntry]]:

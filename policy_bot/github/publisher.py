@@ -8,7 +8,7 @@ run last, so that a check that says "done" is true.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policy_bot.github import queries
 from policy_bot.github.client import Client
@@ -111,7 +111,7 @@ def _review(client: Client, place: CheckPlace, comments: Sequence[Comment], mark
     }
     try:
         client.write("POST", f"/repos/{place.name}/pulls/{place.number}/reviews", body)
-    except Refused:
+    except (Refused, Absent):
         return False
     return True
 
@@ -145,7 +145,8 @@ def publish_check(client: Client, place: CheckPlace, owner: str, plan: Plan, run
     """Makes our newest check run on the head show the plan; True if anything had to be written.
 
     `owner` is what the run stands for (`pull/12`, `group`, `branch`). Annotations can be added to a run but
-    not removed, so if they differ, a new run replaces it (GitHub uses the newest run of a name).
+    not removed, so if they differ, a new run replaces it (GitHub uses the newest run of a name), as it does
+    if GitHub refuses the update.
     """
     words = digest("\0".join((plan.conclusion, plan.title, plan.summary)))
     notes = digest("\0".join(map(repr, plan.annotations)))
@@ -159,17 +160,26 @@ def publish_check(client: Client, place: CheckPlace, owner: str, plan: Plan, run
             return False
     else:
         run, posted = None, 0
-    number = run.id if run else 0
+    number, made, every = run.id if run else 0, False, len(plan.annotations)
     while True:
         batch = plan.annotations[posted : posted + BATCH]
         posted += len(batch)
         external = str(State(owner, words, notes, posted))
-        written, conclusion = _write_run(client, place, number, plan, batch, external)
-        if number and conclusion != plan.conclusion:  # GitHub kept the old one: a new run replaces it
+        try:
+            written, conclusion = _write_run(client, place, number, plan, batch, external)
+        except (Refused, Absent):
+            if number and not made:  # a run that cannot be updated any more
+                number, posted = 0, 0
+            elif batch:  # an annotation that GitHub does not accept must not cost the verdict
+                plan, posted = replace(plan, annotations=()), every
+            else:
+                raise
+            continue
+        if number and not made and conclusion != plan.conclusion:  # GitHub kept the old one
             number, posted = 0, 0
             continue
-        number = written
-        if posted >= len(plan.annotations):
+        number, made = written, True
+        if posted >= every:
             return True
 
 

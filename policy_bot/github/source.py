@@ -20,6 +20,8 @@ LARGEST = 5 * 1024 * 1024
 """The size limit of a file in bytes: lockfiles reach it, configs never do."""
 NEIGHBOURS, NEIGHBOUR_BYTES = 60, 400_000
 """How many files of the same folder are fetched together with one, and their total bytes."""
+AT_ONCE, IMPORT_LEVELS = 100, 5
+"""How many files one request fetches in advance, and how far imports are followed for that."""
 CODE = (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx", ".json")
 DEEPER = 2
 """How often unknown folders are requested, three levels each, before all are requested at once."""
@@ -136,8 +138,21 @@ class GitHubTree:
         entries = [entry for path in paths if (entry := self.entry(path)) is not None]
         wanted = [e.oid for e in entries if not e.folder and e.size <= NEIGHBOUR_BYTES]
         missing = [oid for oid in dict.fromkeys(wanted) if objects.content(oid) is None]
-        for start in range(0, len(missing), NEIGHBOURS):
-            self.fetcher.fetch(missing[start : start + NEIGHBOURS], "the configs")
+        for start in range(0, len(missing), AT_ONCE):
+            self.fetcher.fetch(missing[start : start + AT_ONCE], "the configs")
+
+    def prefetch_imports(self, paths: Iterable[str]) -> None:
+        """Fetches what these files import, and what those import, as far as it can be guessed from their text
+        and without listing folders: a request for each of many projects would be too many.
+        """
+        seen: set[str] = set()
+        found = set(paths)
+        for _ in range(IMPORT_LEVELS):
+            seen |= found
+            contents = ((path, self.known_content(path)) for path in sorted(found))
+            guesses = {guess for path, content in contents if content for guess in imports(path, content)}
+            found = {path for path in guesses - seen if self.entry_at_hand(path) is not None}
+            self.prefetch(sorted(found))
 
     def list_all(self, skipped: frozenset[str]) -> bool:
         """Fetches every folder except the skipped ones; False if GitHub does not list them all."""
@@ -151,11 +166,22 @@ class GitHubTree:
             self.fetcher.fetch(
                 list(dict.fromkeys((*unknown, *compared)))[:NEIGHBOURS], "the list of all folders"
             )
-        return self.fetcher.whole(self.root)
+        return self._all_below(self.root, skipped)
 
-    def _unlisted(self, skipped: frozenset[str]) -> Sequence[str]:
-        """The ids of the folders whose entries are not in the store."""
-        todo, unknown = [self.root], []
+    def _all_below(self, oid: str, skipped: frozenset[str]) -> bool:
+        """Fetches every folder below one; a tree that GitHub truncates, by its folders."""
+        if self.fetcher.whole(oid):
+            return True
+        if self.fetcher.objects.listing(oid) is None:
+            self.fetcher.fetch([oid], "the list of all folders")
+        listing = self.fetcher.objects.listing(oid) or {}
+        below = [e.oid for e in listing.values() if e.folder and e.name not in skipped]
+        unknown = [each for each in below if self._unlisted(skipped, each)]
+        return bool(below) and all(self._all_below(each, skipped) for each in unknown)
+
+    def _unlisted(self, skipped: frozenset[str], below: str = "") -> Sequence[str]:
+        """The ids of the folders, of all or of those below one, whose entries are not in the store."""
+        todo, unknown = [below or self.root], []
         while todo:
             oid = todo.pop()
             listing = self.fetcher.objects.listing(oid)

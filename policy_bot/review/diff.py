@@ -68,6 +68,11 @@ class Diff:
             return False
         return not file.hunks or any(line in hunk.added for hunk in file.hunks)
 
+    @property
+    def rules_out_streams(self) -> bool:
+        """Whether no change to application code may make it send a stream."""
+        return self.complete and not any(each.may_stream for each in self.files.values())
+
     def renamed(self) -> dict[str, str]:
         """New paths of renamed files, with their old ones."""
         return {f.path: f.previous for f in self.files.values() if f.previous and f.status == "renamed"}

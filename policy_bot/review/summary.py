@@ -62,7 +62,7 @@ def _title(review: Review) -> str:
     gone = [f.span.path for f in review.active if f.policy == GONE]
     if gone and not review.judgement.projects:
         more = f" and {len(gone) - 1} more" if len(gone) > 1 else ""
-        return f"Project gone: {markdown.visible(_tail(gone[0]))}{more}"
+        return f"Project not judged: {markdown.visible(_tail(gone[0]))}{more}"
     excused = f", {len(review.excused)} excused" if review.excused else ""
     counts = tally(review.active)
     where = "on this branch" if review.occasion == "branch" else f"in {_projects(review)}"

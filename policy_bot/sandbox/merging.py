@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
-from policy_bot.sandbox.content import ObjectStore, TreeObject
+from policy_bot.sandbox.content import FlatTree, ObjectStore, TreeObject
 
 Edit = tuple[int, int, list[bytes]]  # lines [start, end) of the base, and their replacement
 
@@ -14,6 +14,7 @@ def merged_tree(store: ObjectStore, base: str | None, ours: str, theirs: str) ->
     """The tree of `theirs` merged into `ours` (commit ids); None if they conflict."""
     before = store.files(base) if base else {}
     one, other = store.files(ours), store.files(theirs)
+    before, other = _followed(_renamed(before, one), before), _followed(_renamed(before, one), other)
     result: dict[str, TreeObject] = {}
     for path in sorted({*one, *other}):
         merged = _entry(store, before.get(path), one.get(path), other.get(path))
@@ -22,6 +23,17 @@ def merged_tree(store: ObjectStore, base: str | None, ours: str, theirs: str) ->
         if isinstance(merged, TreeObject):
             result[path] = merged
     return store.put_tree(result)
+
+
+def _renamed(before: FlatTree, after: FlatTree) -> dict[str, str]:
+    """The files that were moved without a change: old path to new path. Git also finds similar ones."""
+    added = {entry.sha: path for path, entry in after.items() if path not in before}
+    return {path: added[e.sha] for path, e in before.items() if path not in after and e.sha in added}
+
+
+def _followed(renamed: Mapping[str, str], files: FlatTree) -> FlatTree:
+    """The files of another history under their new paths, as git merges a change to a renamed file."""
+    return {renamed.get(path, path): entry for path, entry in files.items()}
 
 
 def _entry(

@@ -144,7 +144,7 @@ class Reconciliation:
 
 
 class _Judged(NamedTuple):
-    """A verdict's head and basis."""
+    """A verdict's head and basis; no head if the check shows a failure of ours."""
 
     at_work: bool
     head: str
@@ -164,7 +164,9 @@ def _judged(connection: Connection, rows: list[str]) -> dict[str, _Judged]:
     table = due_table.c
     query = select(table.key, table.state, table.judged_head, table.basis).where(table.key.in_(rows))
     return {
-        row.key: _Judged(row.state in {"waiting", "running"}, row.judged_head, row.basis)
+        row.key: _Judged(
+            row.state in {"waiting", "running"}, "" if row.state == "failed" else row.judged_head, row.basis
+        )
         for row in connection.execute(query)
     }
 

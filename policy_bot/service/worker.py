@@ -11,7 +11,7 @@ from typing import Protocol
 import structlog
 from sqlalchemy import Connection
 
-from policy_bot.github.errors import Forbidden, RetryLater
+from policy_bot.github.errors import Forbidden, RetryLater, Unanswered
 from policy_bot.github.events import Due, PullKey
 from policy_bot.review.details import Details
 from policy_bot.service.counting import Counting
@@ -244,11 +244,16 @@ class Worker:
 
         def held(connection: Connection) -> None:
             holds.hold(connection, taken.key.installation, until, hide(limit.why))
-            due.give_back(connection, taken)
+            if isinstance(limit, Unanswered):
+                due.put_off(connection, taken, self._store.now())
+            else:
+                due.give_back(connection, taken)
 
         self._store.write(held)
         # `why` distinguishes a limit from a GitHub that cannot be reached
         logger().warning("held", installation=taken.key.installation, seconds=limit.seconds, why=limit.why)
+        if isinstance(limit, Unanswered):
+            self._show(taken, taken.lease[:8], last=False)
 
     def _fail(self, taken: Taken, error: Exception) -> None:
         reference = taken.lease[:8]

@@ -10,7 +10,7 @@ from policy_bot.record import replace
 from policy_bot.regex import regex
 from policy_bot.sst.collector import patience
 from policy_bot.sst.contexts import Runs
-from policy_bot.sst.deployment import Context, Deployment, Project, Subject, Value, Version
+from policy_bot.sst.deployment import BlindSpot, Context, Deployment, Project, Subject, Value, Version
 from policy_bot.sst.interpreter import Interpreter
 from policy_bot.sst.interpreter.stack import headroom
 from policy_bot.sst.limits import Limits
@@ -52,7 +52,7 @@ def _read(tree: SourceTree, path: str, contexts: Sequence[Context] | None, limit
     recordings = runs.all(contexts)
     twin = [] if any(recording.context.dev for recording in recordings) else runs.twin()
     files = interpreter.resolver.files | {path}
-    unreadable = recordings[0].unreadable
+    unreadable = watched.unlisted or recordings[0].unreadable
     if unreadable is not None:
         return Project(path, find_version(watched, path), (), frozenset(files | watched.seen), unreadable)
     version = find_version(watched, path, clues_of(recordings[0]))
@@ -60,8 +60,8 @@ def _read(tree: SourceTree, path: str, contexts: Sequence[Context] | None, limit
     code = ProjectStreams(watched, path, parsed, lambda: around.frameworks, catalog_version(version))
     deployments = list(_deployments(runs, [*recordings, *twin], version, around, code))
     files |= around.files | code.files | watched.seen
-    judged = _with_dev(deployments)[: len(recordings)]
-    return Project(path, version, judged, frozenset(files), directives=parsed.directives())
+    judged = () if watched.unlisted else _with_dev(deployments)[: len(recordings)]
+    return Project(path, version, judged, frozenset(files), watched.unlisted, directives=parsed.directives())
 
 
 def _deployments(
@@ -129,7 +129,8 @@ class Around:
 class Watched:
     """A tree that remembers which paths were requested, reads each only once, and only normal ones.
 
-    A program may use anything as a path; below this class, every path stays inside the tree.
+    A program may use anything as a path; below this class, every path stays inside the tree. `unlisted` is
+    the first folder that could not be listed: names may be missing everywhere then.
     """
 
     def __init__(self, below: SourceTree) -> None:
@@ -138,6 +139,7 @@ class Watched:
         self._read: dict[str, bytes | Unreadable | None] = {}
         self._code: dict[str, bytes | Unreadable | None] = {}
         self._listed: dict[str, Sequence[str] | None] = {}
+        self.unlisted: BlindSpot | None = None
 
     def read(self, path: str) -> bytes | None:
         """The file's bytes, or None; raises `Unreadable` as often as asked."""
@@ -177,7 +179,11 @@ class Watched:
         if folder not in self._listed:
             if folder and not _is_normal(folder):
                 return None
-            self._listed[folder] = self.below.list(folder)
+            try:
+                self._listed[folder] = self.below.list(folder)
+            except Unreadable as error:
+                self._listed[folder] = None
+                self.unlisted = self.unlisted or BlindSpot(error.reason, Span.of_file(folder or "."))
         return self._listed[folder]
 
 

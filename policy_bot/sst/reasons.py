@@ -293,8 +293,9 @@ class Why(Kinds):
     PROJECTS_LEFT = "{}; {}", _OUTER
     PROJECTS_SIZE = "the results of the projects exceed {} MiB", _LIMIT
     FOLDERS = "more than {:,} folders", _LIMIT
+    REQUESTS = "more than {} requests for files", _LIMIT
     FOLDER_DEPTH = "folders nested more than {} levels deep", _LIMIT
-    TREE_SIZE = "the repository is too large for GitHub to list all its folders"
+    TREE_SIZE = "the repository is too large for GitHub to list all its folders", _LIMIT
     TOO_LONG_TO_JUDGE = "it is too long to be judged"
     SAID = "{}"
 

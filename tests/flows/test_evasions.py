@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from policy_bot.github import fetching
+from policy_bot.sandbox.content import Submodule
 from tests.flows.configs import CLEAN, PACKAGE, config
 from tests.flows.street import Street
 
@@ -30,6 +32,12 @@ def importing(path: str) -> str:
 
 def running(code: str) -> str:
     return config().replace('new sst.aws.Bucket("Uploads");\n', code)
+
+
+def reading(timeout: str) -> str:
+    return f'const {{ readFileSync, readdirSync }} = await import("node:fs");\n{GOOD[20:]}'.replace(
+        '"1 minute"', timeout
+    )
 
 
 def staged(timeout: str) -> tuple[Mapping[str, str], Mapping[str, str | None]]:
@@ -86,6 +94,23 @@ TRIES: dict[str, tuple[Mapping[str, str], Mapping[str, str | None]]] = {
          "src/lib.ts": f"{HANDLERS}export const handler = streamHandle(app);\n"},
         {"src/lib.ts": f"{HANDLERS}export const handler = handle(app);\n"},
     ),
+    "settings of the compiler in a file of any name": (
+        {"sst.config.ts": importing("@/api"), "infra/api.ts": GOOD,
+         "tsconfig.json": '{ "extends": "./base.jsonc" }',
+         "base.jsonc": ALIAS % "infra", "other/api.ts": BAD},
+        {"base.jsonc": ALIAS % "other"},
+    ),
+    "a file that the config reads": (
+        {"sst.config.ts": running(reading("readFileSync('./limit.txt', 'utf8').trim()")),
+         "limit.txt": "1 minute\n"},
+        {"limit.txt": "1 hour\n"},
+    ),
+    "a file whose name the config lists": (
+        {"sst.config.ts": running(
+            reading("readdirSync('./crons').includes('slow.sql') ? '1 hour' : '1 minute'")),
+         "crons/daily.sql": "select 1;\n"},
+        {"crons/slow.sql": "select 2;\n"},
+    ),
 }  # fmt: skip
 
 
@@ -99,6 +124,94 @@ def test_it_is_judged_by_what_sst_deploys(town: Street, name: str, remembered: b
     pull = town.sandbox.open_pull(shop, dict(change))
     town.settle()
     assert town.run(pull).conclusion == "failure", (town.run(pull).title, town.run(pull).summary)
+
+
+def test_a_listed_folder_of_documents_concerns_the_project_that_lists_it(town: Street) -> None:
+    code = reading("readdirSync('./docs').includes('slow.md') ? '1 hour' : '1 minute'")
+    shop = town.begin({**CLEAN, "sst.config.ts": running(code), "docs/a.md": "# A\n"})
+    pull = town.sandbox.open_pull(shop, {"docs/slow.md": "# Slow\n"})
+    town.settle()
+    assert town.run(pull).conclusion == "failure"
+
+
+@pytest.mark.parametrize("folder", ["infra", "packages/backend/src/infra"])
+def test_a_change_to_a_file_that_the_base_has_renamed_is_judged_where_the_merge_puts_it(
+    town: Street, folder: str
+) -> None:
+    files = {"sst.config.ts": importing(f"./{folder}/old"), f"{folder}/old.ts": GOOD, f"{folder}/x.ts": ""}
+    shop = town.begin({**CLEAN, **files})
+    pull = town.sandbox.open_pull(shop, {f"{folder}/old.ts": BAD})
+    renamed = {
+        "sst.config.ts": importing(f"./{folder}/new"),
+        f"{folder}/old.ts": None,
+        f"{folder}/new.ts": GOOD,
+    }
+    town.sandbox.push_branch(shop, "main", renamed)
+    town.settle()
+    assert town.run(pull).conclusion == "failure"
+
+
+def test_another_commit_of_a_submodule_concerns_the_project_that_imports_from_it(town: Street) -> None:
+    shop = town.begin(
+        {**CLEAN, "sst.config.ts": importing("./infra/api"), "infra": Submodule("a" * 40)}  # type: ignore[dict-item]
+    )
+    pull = town.sandbox.open_pull(shop, {"infra": Submodule("b" * 40)})
+    town.settle()
+    assert town.run(pull).title != "No SST project touched"
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("apps/dist/sst.config.ts", "not searched for projects"),
+        ("apps/web/SST.config.ts", "is not called"),
+        (
+            "apps/web/\u017fst.config.ts",
+            "is not called",
+        ),  # a long s, which file systems without case take for an s
+    ],
+)
+def test_a_new_config_where_nothing_looks_for_it_is_named(town: Street, path: str, said: str) -> None:
+    shop = town.begin(CLEAN)
+    pull = town.sandbox.open_pull(shop, {path: running(BAD[20:])})
+    town.settle()
+    assert town.run(pull).conclusion == "neutral"
+    assert said in (town.run(pull).summary or "")
+
+
+def many(number: int, timeout: str = "1 minute") -> dict[str, str]:
+    """One of many projects; each imports three files of its own, one after another."""
+    folder = f"apps/p{number}"
+    return {
+        f"{folder}/sst.config.ts": importing(f"./infra/a{number}"),
+        f"{folder}/package.json": PACKAGE,
+        f"{folder}/infra/a{number}.ts": f'import "./b{number}";\n{GOOD.replace("1 minute", timeout)}',
+        f"{folder}/infra/b{number}.ts": f'import "../lib/c{number}";\n',
+        f"{folder}/lib/c{number}.ts": f"export const c = {number};\n",
+    }
+
+
+def test_the_last_of_a_hundred_projects_is_judged_within_the_requests_for_files(town: Street) -> None:
+    shop = town.begin({path: text for number in range(100) for path, text in many(number).items()})
+    town.forget()
+    town.asked()
+    pull = town.sandbox.open_pull(shop, many(99, "1 hour"))
+    town.settle()
+    assert (town.run(pull).conclusion, town.run(pull).title) == ("failure", "1 error in 1 project")
+    assert len(town.asked()) <= 20
+
+
+def test_a_project_beyond_the_requests_for_files_does_not_pass(
+    town: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "MOST_REQUESTS", 2)
+    shop = town.begin(CLEAN)
+    pull = town.sandbox.open_pull(
+        shop, {**many(1), **many(2), "apps/p1/sst.config.ts": importing("@acme/p2")}
+    )
+    town.settle()
+    assert town.run(pull).conclusion == "failure"
+    assert "config/reader-limit" in (town.run(pull).summary or "")
 
 
 LAYERS = [

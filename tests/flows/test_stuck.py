@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from policy_bot.sandbox.content import Symlink
+from policy_bot.sandbox.faults import Fault, FaultyRequest
 from tests.flows.configs import CLEAN, PACKAGE, config
 from tests.flows.street import Street
 from tests.flows.test_gate import SETTINGS, WRONG, latest
@@ -63,6 +66,50 @@ def test_a_project_that_was_not_read_to_its_end_is_touched_by_every_change(town:
     pull = town.sandbox.open_pull(shop, {"infra/far-away.ts": "export {};\n"})
     town.settle()
     assert town.run(pull).title != "No SST project touched"
+
+
+# one request that GitHub never answers
+
+
+def _asks(words: str) -> Callable[[FaultyRequest], bool]:
+    """Whether a request is a query with these words."""
+    return lambda request: words in str(getattr(request, "body", ""))
+
+
+NEVER: dict[str, tuple[Callable[[FaultyRequest], bool], str]] = {
+    "the pull request": (_asks("query Look"), "Not judged: policy-bot failed"),
+    "its files": (lambda request: request.path.endswith("/files"), "1 error in 1 project"),
+    "a review": (lambda request: request.path.endswith("/reviews"), "1 error in 1 project"),
+    "the removal of comments": (_asks("mutation"), "1 error in 1 project"),
+    "an update of the check": (lambda request: request.verb == "PATCH", "1 error in 1 project"),
+}
+
+
+@pytest.mark.parametrize("status", [422, 502])
+@pytest.mark.parametrize("name", NEVER)
+def test_a_request_that_github_never_answers_costs_no_verdict(town: Street, name: str, status: int) -> None:
+    is_it, title = NEVER[name]
+    shop = town.begin(CLEAN)
+    pull = town.sandbox.open_pull(shop, {"sst.config.ts": WRONG})
+    town.settle()
+    town.sandbox.rerun_all(pull)
+    town.sandbox.push(
+        pull, {"sst.config.ts": "// moved\n" + WRONG, **{f"docs/{n}.md": "" for n in range(100)}}
+    )
+    town.sandbox.faults.each = lambda request: Fault("", status=status) if is_it(request) else None
+    neighbour = town.sandbox.open_pull(shop, {"README.md": "# Shop\n"})
+    for _ in range(60):  # ten minutes
+        town.sandbox.hook.deliver(town.post)
+        while town.worker.work(lambda: None):
+            pass
+        town.seconds += 10
+    if (name, status) != ("an update of the check", 502):
+        assert latest(town, pull).title == title
+    if name != "the pull request":
+        assert latest(town, neighbour).conclusion == "success"
+    town.sandbox.faults.each = lambda request: None
+    town.sweep()
+    assert latest(town, pull).title == "1 error in 1 project"
 
 
 # a project that is gone

@@ -154,5 +154,5 @@ def test_comments_that_are_left_out_are_counted() -> None:
 def test_a_project_that_is_gone_is_named_in_the_title() -> None:
     gone = finding(policy="config/project-gone", span=Span("apps/web/sst.config.ts", 1, 1, 1, 1, 0, 0))
     assert plan(Review(Judgement((), (gone,)), Ratcheted((gone,), ()))).title == (
-        "Project gone: apps/web/sst.config.ts"
+        "Project not judged: apps/web/sst.config.ts"
     )

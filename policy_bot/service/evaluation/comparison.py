@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from policy_bot.github.source import CODE, GitHubTree
+from policy_bot.github.objects import Objects
+from policy_bot.github.source import GitHubTree
 from policy_bot.review.diff import Diff
-from policy_bot.sst.repository.lockfiles import SCANNERS
 from policy_bot.sst.source import Unreadable
 
 
@@ -18,7 +19,8 @@ class Comparison:
     `bases` are the trees in which a finding must be no worse to count as old: first the target branch's, then
     the default branch's if it is another one. With `everything`, every project counts as affected. `renamed`
     maps new paths of the diff to old ones. `diff` lists the changed files with their patches, which may cost
-    a request; None if the trees are compared.
+    a request; None if the trees are compared. `diverged`: the base has commits that the head lacks, so the
+    merge may change a file that the base has renamed, and `changed` names it by its old path.
     """
 
     judged: GitHubTree
@@ -27,17 +29,17 @@ class Comparison:
     everything: bool = False
     renamed: Mapping[str, str] = field(default_factory=dict)
     diff: Callable[[], Diff] | None = None
+    diverged: bool = False
 
     def changes(self, files: Iterable[str]) -> bool:
-        """Whether one of these files has changed."""
-        if self.everything:
+        """Whether one of these files, or of these folders (with a trailing `/`), has changed."""
+        if self.everything or (self.changed is None and not self.bases):
             return True
-        if self.changed is not None:
-            return any(path in self.changed for path in files)
-        if not self.bases:
-            return True
+        paths = list(files)
+        if self.changed is not None and (touches(self.changed, paths) or not self.diverged):
+            return touches(self.changed, paths)
         return any(
-            object_id(self.judged, path) != object_id(base, path) for path in files for base in self.bases
+            object_id(self.judged, path) != object_id(base, path) for path in paths for base in self.bases
         )
 
     def former(self, config: str, base: GitHubTree) -> str:
@@ -56,14 +58,82 @@ def _is_there(tree: GitHubTree, path: str) -> bool:
 
 
 def object_id(tree: GitHubTree, path: str) -> str | None:
-    """The id of what is at a path, None if there is nothing."""
-    entry = tree.entry(path)
+    """The id of what is at a path (a folder's with a trailing `/`), or of the link or submodule that takes
+    the place of one of its folders; None if there is nothing.
+    """
+    at = path.rstrip("/")
+    if not at:
+        return tree.root
+    entry = tree.entry(at)
+    while entry is None and "/" in at:
+        at = at.rpartition("/")[0]
+        entry = tree.entry(at)
+        if entry is not None and entry.folder:
+            return None
     return entry.oid if entry else None
 
 
-def may_concern(path: str) -> bool:
-    """Whether a reading can depend on a file of this name: code, JSON, lockfiles, YAML of workspaces, and
-    names without an extension (links, submodules). False only for files that the reader never opens.
+def touches(changed: frozenset[str], files: Iterable[str]) -> bool:
+    """Whether changed paths concern one of these files or folders (with a trailing `/`): they name it, a
+    folder on the way to it that is or was a link or submodule, or something in the folder.
     """
-    name = path.rpartition("/")[2]
-    return name.endswith((*CODE, ".yaml", ".yml")) or name in SCANNERS or "." not in name[1:]
+    folders = _folders(changed)
+    return any(
+        path in folders if path.endswith("/") or not path else not changed.isdisjoint(_on_the_way(path))
+        for path in files
+    )
+
+
+@lru_cache(maxsize=8)
+def _folders(changed: frozenset[str]) -> frozenset[str]:
+    """The folders that contain changed paths; `""` is the root."""
+    return frozenset({"", *(f"{at}/" for path in changed for at in _on_the_way(path) if at != path)})
+
+
+def _on_the_way(path: str) -> Iterator[str]:
+    """`a`, `a/b` and `a/b/c.ts` for the last."""
+    at = path.find("/")
+    while at >= 0:
+        yield path[:at]
+        at = path.find("/", at + 1)
+    yield path
+
+
+def unlisted(objects: Objects, judged: str, base: str, changed: frozenset[str]) -> bool:
+    """Whether two trees (root ids) differ at a path that the list of changed files lacks, as far as their
+    folders are in the store: GitHub's list may be older than the head, and names a file that the base has
+    renamed by its old path.
+    """
+    folders = _folders(changed)
+    return any(
+        path not in changed and f"{path}/" not in folders for path in _differences(objects, judged, base)
+    )
+
+
+def _differences(objects: Objects, one: str, other: str, inside: str = "") -> Iterator[str]:
+    """The paths at which two trees differ; a folder's own path if its entries are not in the store."""
+    mine, theirs = objects.listing(one), objects.listing(other)
+    if mine is None or theirs is None:
+        yield from [inside.rstrip("/")] if inside else []
+        return
+    for name in mine.keys() | theirs.keys():
+        here, there = mine.get(name), theirs.get(name)
+        if here is not None and there is not None and here.folder and there.folder:
+            if here.oid != there.oid:
+                yield from _differences(objects, here.oid, there.oid, f"{inside}{name}/")
+        elif here != there:
+            yield inside + name
+
+
+_NEVER_READ = (
+    ".md", ".mdx", ".rst", ".adoc", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".ico", ".webp", ".avif", ".mp3",
+    ".mp4", ".webm", ".pdf", ".woff", ".woff2", ".ttf", ".otf", ".eot", ".css", ".scss", ".sass", ".less",
+    ".snap",
+)  # fmt: skip
+
+
+def may_concern(path: str) -> bool:
+    """Whether a reading can depend on a file of this name. Not on documentation, styles, images and other
+    media, unless a program lists their folder, as a remembered reading of it shows.
+    """
+    return not path.endswith(_NEVER_READ)

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from policy_bot.github import repositories
 from policy_bot.github.app import App
 from policy_bot.github.client import Client
-from policy_bot.github.errors import Absent, Refused, RetryLater, Unsettled, Unsure
+from policy_bot.github.errors import LATER, Absent, Refused, RetryLater, Unanswered, Unsettled, Unsure
 from policy_bot.github.events import Due, PullKey
 from policy_bot.github.web import web_address
 from policy_bot.isolation.reader import Reader
@@ -81,17 +81,18 @@ class Evaluator:
         show the outcome's judgement. `head` is the newest reported commit, if any: an answer with another one
         is repeated.
         """
-        for _ in range(LOOKS):
+        for look in range(LOOKS):
             context = self._context(key, superseded, details_url, head)
             try:
-                evaluation = PullEvaluation(context) if key.number else CommitEvaluation(context)
+                last = look == LOOKS - 1
+                evaluation = PullEvaluation(context, last) if key.number else CommitEvaluation(context)
                 return evaluation.run()
             except Absent as gone:  # or the replica does not know it yet
-                soon = context.remembered.ask_again(key.number, "gone")
-                return Outcome("", "gone", None, again=SOON_SECONDS if soon else None, why=str(gone))
+                again = context.remembered.wait(key.number, "gone", SOON_SECONDS)
+                return Outcome("", "gone", None, again=again, why=str(gone))
             except Unsure:
                 continue
-        raise RetryLater(30.0, "GitHub does not answer our writes")
+        raise Unanswered(LATER, "GitHub does not answer our writes")
 
     def failed(self, key: PullKey, reference: str) -> None:
         """Publishes a check that does not pass and says that judging failed on our side."""

@@ -1,4 +1,6 @@
-"""Finds the projects that a change removes: a config that is gone must not look like one without findings."""
+"""Finds the projects that a change removes, or adds where nothing looks for them: a config that is not judged
+must not look like one without findings.
+"""
 
 from __future__ import annotations
 
@@ -16,18 +18,23 @@ from policy_bot.sst.span import Span
 
 
 def gone(comparison: Comparison, touched: Sequence[str], reader: Reader) -> list[BlindSpot]:
-    """The projects that the base has and the judged tree lacks, with what happened to each. `touched` are
-    the judged ones.
+    """The projects that the base has and the judged tree lacks, with what happened to each, and changed
+    configs that are not judged. `touched` are the judged projects.
     """
     try:
-        return list(_gone(comparison, touched, reader))
+        found = list(_gone(comparison, touched, reader))
+        return [*found, *_unread(comparison, {each.span.path for each in found})]
     except Unreadable as why:
         return [nowhere(why.reason)]
 
 
+WHOLE = "."
+"""The path of what concerns the whole repository."""
+
+
 def nowhere(why: Reason) -> BlindSpot:
     """A blind spot of the whole repository."""
-    return BlindSpot(why, Span.of_file("."))
+    return BlindSpot(why, Span.of_file(WHOLE))
 
 
 def _gone(comparison: Comparison, touched: Sequence[str], reader: Reader) -> Iterator[BlindSpot]:
@@ -44,6 +51,26 @@ def _gone(comparison: Comparison, touched: Sequence[str], reader: Reader) -> Ite
     for path in known:
         if path.rpartition("/")[0] not in now and path not in moved:
             yield BlindSpot(Why.SAID(_fate(path, tree, comparison)), Span.of_file(path))
+
+
+def _unread(comparison: Comparison, gone_: set[str]) -> Iterator[BlindSpot]:
+    """Configs of the change that nothing judges: in a folder that is not searched, or named in another case,
+    which SST reads on some systems. Not those that a project was moved to, which is already reported.
+    """
+    tree = comparison.judged
+    for path in sorted(comparison.changed or ()):
+        folder, _, name = path.rpartition("/")
+        alike = name.casefold() in CONFIG_NAMES
+        if not alike or (name in CONFIG_NAMES and _found(path)) or not _is_file(tree, path):
+            continue
+        if comparison.renamed.get(path) in gone_ or f"{folder}/{name.casefold()}".lstrip("/") in gone_:
+            continue
+        why = (
+            f"`{path}` is in a folder that is not searched for projects"
+            if not _found(path)
+            else f"`{path}` is not called `{name.casefold()}`, which SST reads where case does not matter"
+        )
+        yield BlindSpot(Why.SAID(why), Span.of_file(path))
 
 
 def _found(config: str) -> bool:

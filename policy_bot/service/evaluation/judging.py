@@ -24,7 +24,7 @@ from policy_bot.review.fixes import is_fixable
 from policy_bot.review.plan import speaks_up
 from policy_bot.review.ratchet import Ratcheted, ratchet
 from policy_bot.service.evaluation.comparison import Comparison, object_id
-from policy_bot.service.evaluation.gone import gone, nowhere
+from policy_bot.service.evaluation.gone import WHOLE, gone, nowhere
 from policy_bot.service.evaluation.memory import Reading, Remembered
 from policy_bot.sst.deployment import BlindSpot, Project
 from policy_bot.sst.reasons import Reason, Why
@@ -33,6 +33,8 @@ from policy_bot.sst.source import Unreadable
 from policy_bot.sst.span import Span
 
 _BESIDE = ("package.json", "tsconfig.json")
+FEW = 3
+"""With more projects than this, what they import is fetched for all of them at once."""
 LONGEST = 180.0
 """Wall-clock seconds that judging one change may take: after that, no further project is read and no further
 fix tried. Each reading has its own limit, but a stranger's pull request may bring a thousand configs, and
@@ -147,8 +149,7 @@ class ProjectJudge:
         """The findings of the same projects in a base, including what could not be read there."""
         judgement = joined(self._before(base, paths, comparison, problems, allowed))
         unread = of_projects(self.judge, judgement.projects)
-        searched = {Why.FOLDERS, Why.FOLDER_DEPTH} & {each.reason.kind for each in problems}
-        left = search(base).left if searched else None
+        left = _unsearched(base) if any(each.span.path == WHOLE for each in problems) else None
         return (*judgement.findings, *unread, *of_places(self.judge, [nowhere(left)] if left else ()))
 
     def _fixed(self, judgement: Judgement, ratcheted: Ratcheted, tree: GitHubTree, end: float) -> Judgement:
@@ -196,15 +197,15 @@ class ProjectJudge:
         try:
             for base in comparison.bases if comparison.changed is None else ():
                 base.list_all(SKIPPED)
-            if not tree.list_all(SKIPPED):
-                problems.append(nowhere(Why.TREE_SIZE()))
-            configs = self.reader.find(tree)
-            if left := search(tree).left:
+            if left := _unsearched(tree):
                 problems.append(nowhere(left))
+            configs = self.reader.find(tree)
             likely = {path for config in configs for path in (config, *_neighbours(config))}
             tree.prefetch(sorted(likely | self.remembered.paths))
+            if len(configs) > FEW:
+                tree.prefetch_imports([each for each in configs if each not in self.remembered.readings])
         except Unreadable as why:
-            problems.append(nowhere(why.reason))
+            problems.append(nowhere(why.why))
             return []
         return configs
 
@@ -224,7 +225,7 @@ class ProjectJudge:
         if not own.withheld:
             return found
         idle = _whole(found.project) and not comparison.changes(found.project.files)
-        if idle and not any(each.may_stream for each in comparison.diff().files.values()):
+        if idle and comparison.diff().rules_out_streams:
             return None
         return self._read(tree.anew(), config, tree)
 
@@ -235,7 +236,7 @@ class ProjectJudge:
         folders = {folder: _names(tree, folder) for folder in own.listed}
         files = {path: object_id(tree, path) for path in found.project.files}
         whole = _whole(found.project) and not own.withheld
-        self.remembered.readings[config] = Reading(files, folders, whole)
+        self.remembered.keep(config, Reading(files, folders, whole))
         tree.wanted |= own.wanted
         return found
 
@@ -260,6 +261,14 @@ class ProjectJudge:
                 return
             found = judged(self.reader, base.anew(), JudgeProject(was, self.judge, path), self.asker)
             yield allowed.taken(found)
+
+
+def _unsearched(tree: GitHubTree) -> Reason | None:
+    """Why projects may be missing: the limit that ended the search for them; None if there are none."""
+    try:
+        return search(tree).left if tree.list_all(SKIPPED) else Why.TREE_SIZE()
+    except Unreadable as why:
+        return why.why
 
 
 def _whole(project: Project) -> bool:

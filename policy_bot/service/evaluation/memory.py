@@ -23,8 +23,14 @@ REMEMBERED_BYTES = 256 * 1024 * 1024
 """Memory for all of them: one with a hundred thousand files takes as much as a hundred others."""
 MOST_PATHS = 40
 """How many files the first query includes."""
-MOST_PENDING = 3
-"""How often a pull request is looked at again because GitHub had not made the merge result."""
+MOST_FILES = 100_000
+"""How many files the remembered readings of one repository name; those of the oldest are forgotten first."""
+FILE_BYTES = 200
+"""Memory of a file's name with its object id, measured."""
+MOST_PENDING = 6
+"""How often a pull request is looked at again because GitHub does not show its newest state; each wait is
+three times as long as the one before.
+"""
 
 # Files of nearly every SST app, requested before anything is known about a repository.
 _LIKELY = (CONFIG_NAMES[0], "package.json", "tsconfig.json", *SCANNERS)
@@ -53,6 +59,13 @@ class Remembered:
     paths: frozenset[str] = frozenset()
     readings: dict[str, Reading] = field(default_factory=dict)
     pending: dict[int, tuple[str, int]] = field(default_factory=dict)
+    _files: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def weight(self) -> int:
+        """Approximate memory in bytes."""
+        return self.objects.weight + self._files * FILE_BYTES
 
     def wanted(self) -> Wanted:
         """The files that the next query should include."""
@@ -67,12 +80,31 @@ class Remembered:
         if fresh:
             self.paths = fresh if len(self.paths) > 4 * MOST_PATHS else self.paths | fresh
 
-    def ask_again(self, number: int, head: str) -> bool:
-        """Whether to look again soon at a head whose merge result is pending: a few times only."""
-        before, times = self.pending.get(number, ("", 0))
+    def keep(self, config: str, reading: Reading) -> None:
+        """Remembers a project's reading: any pull request may bring new projects, so their number is
+        bounded.
+        """
+        with self._lock:
+            self._forget(config)
+            self.readings[config] = reading
+            self._files += len(reading.files)
+            while self._files > MOST_FILES and len(self.readings) > 1:
+                self._forget(next(iter(self.readings)))
+
+    def _forget(self, config: str) -> None:
+        before = self.readings.pop(config, None)
+        self._files -= len(before.files) if before else 0
+
+    def wait(self, number: int, head: str, seconds: float) -> float | None:
+        """Seconds until the next look at a head of which GitHub does not show everything; None after a few.
+        `seconds` is the first wait.
+        """
+        before, times = self.pending.pop(number, ("", 0))
         times = times + 1 if before == head else 1
+        while len(self.pending) >= MOST_PATHS:
+            self.pending.pop(next(iter(self.pending)), None)
         self.pending[number] = (head, times)
-        return times <= MOST_PENDING
+        return seconds * 3.0 ** (times - 1) if times <= MOST_PENDING else None
 
 
 @dataclass
@@ -94,4 +126,4 @@ class Memory:
             return found
 
     def _weight(self) -> int:
-        return sum(remembered.objects.weight for remembered in self._kept.values())
+        return sum(remembered.weight for remembered in self._kept.values())

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from policy_bot.github import basis
-from policy_bot.github.errors import Absent, Unsettled
+from policy_bot.github.errors import Absent, Unsettled, Unsure
 from policy_bot.github.events import external_number
 from policy_bot.github.publisher import CheckPlace, difference, publish_comments
 from policy_bot.github.pulls import head_of, read_pull
@@ -20,7 +20,7 @@ from policy_bot.review.plan import Plan, needs_diff, plan
 from policy_bot.review.policychange import joined, policy_plan, touches_policy
 from policy_bot.review.review import Conclusion, Review, conclude
 from policy_bot.review.shared import SharedVerdict, shared
-from policy_bot.service.evaluation.comparison import Comparison, may_concern
+from policy_bot.service.evaluation.comparison import Comparison, may_concern, touches, unlisted
 from policy_bot.service.evaluation.judging import Judged, ignore_notices
 from policy_bot.service.evaluation.listing import Listing
 from policy_bot.service.evaluation.policy_review import reviewed
@@ -47,9 +47,13 @@ NOTHING = Judgement((), ())
 
 @dataclass
 class PullEvaluation:
-    """Evaluates one pull request once."""
+    """Evaluates one pull request once. The `last` of several tries does without comments that GitHub has no
+    answer to (`comments_lost`).
+    """
 
     context: EvaluationContext
+    last: bool = False
+    comments_lost: bool = False
 
     def run(self) -> Outcome:
         """Queries, judges, plans, publishes."""
@@ -80,20 +84,21 @@ class PullEvaluation:
         )
 
     def _again(self, snapshot: Snapshot, others: Sequence[int]) -> float | None:
-        """When to look again without an event: none announces that a merge result was made, or that another
-        pull request no longer shares the head.
+        """When to look again without an event: none announces that a merge result was made, that GitHub
+        accepts comments again, or that another pull request no longer shares the head.
         """
         remembered, head = self.context.remembered, snapshot.head.oid
-        if self.context.head not in ("", head) and remembered.ask_again(-snapshot.number, self.context.head):
-            return SOON_SECONDS  # the query returned an older head than the reported one, or a newer one
-        if snapshot.merge_pending and remembered.ask_again(snapshot.number, head):
-            return PENDING_SECONDS
-        return SHARED_SECONDS if others else None
+        again = None
+        if self.context.head not in ("", head):  # the query returned an older head than the reported one
+            again = remembered.wait(-snapshot.number, self.context.head, SOON_SECONDS)
+        elif snapshot.merge_pending or self.comments_lost:
+            again = remembered.wait(snapshot.number, head, PENDING_SECONDS)
+        return again or (SHARED_SECONDS if others else None)
 
     def _later(self, why: str) -> Outcome:
         """GitHub is between two states: looks again soon, a few times."""
-        soon = self.context.remembered.ask_again(self.context.key.number, "")
-        return Outcome("", "unsettled", None, again=PENDING_SECONDS if soon else None, why=why)
+        again = self.context.remembered.wait(self.context.key.number, "", PENDING_SECONDS)
+        return Outcome("", "unsettled", None, again=again, why=why)
 
     def show_failure(self, reference: str) -> None:
         """Publishes only a check that says that we failed; it needs only the head."""
@@ -164,7 +169,7 @@ class PullEvaluation:
         """
         snapshot = self._look()
         listing = Listing.of(self.context.client, snapshot)
-        changed = listing.changed()
+        changed = self._changed(snapshot, listing)
         if not snapshot.open or snapshot.about.archived or self._concerns_nothing(snapshot, changed):
             return ()
         evaluations = [replace(self, context=replace(self.context, book=book)) for book in books]
@@ -178,7 +183,7 @@ class PullEvaluation:
 
     def _planned(self, snapshot: Snapshot) -> tuple[Plan, Details]:
         listing = Listing.of(self.context.client, snapshot)
-        changed = listing.changed()
+        changed = self._changed(snapshot, listing)
         review = self._of_projects(snapshot, listing, changed)
         planned, change = plan(review), None
         layer = touches_policy(snapshot.about.name, changed)
@@ -202,13 +207,21 @@ class PullEvaluation:
         judged = judged.with_mistakes(rules.judge, rules.problems)
         return comparison, rules, judged
 
+    def _changed(self, snapshot: Snapshot, listing: Listing) -> frozenset[str] | None:
+        """The changed paths; None if not all of them are known, or the merge changes others."""
+        changed, merge, base = listing.changed(), snapshot.merge, snapshot.base
+        if changed is None or merge is None or base is None:
+            return changed
+        return None if unlisted(self.context.remembered.objects, merge.root, base.root, changed) else changed
+
     def _concerns_nothing(self, snapshot: Snapshot, changed: frozenset[str] | None) -> bool:
         """Whether no reading can depend on the change. For a branch other than the default one, everything
         that differs from the default branch counts as changed.
         """
-        return (
-            changed is not None and snapshot.into_default and not any(may_concern(path) for path in changed)
-        )
+        if changed is None or not snapshot.into_default or any(map(may_concern, changed)):
+            return False
+        remembered = list(self.context.remembered.readings.values())
+        return not any(touches(changed, each.files) for each in remembered)
 
     def _comparison(
         self, snapshot: Snapshot, listing: Listing, changed: frozenset[str] | None
@@ -229,6 +242,7 @@ class PullEvaluation:
             known,
             renamed=listing.seen.renamed() if listing.seen else {},
             diff=listing.diff if known is not None else None,
+            diverged=snapshot.merge is not None and snapshot.merge.root != snapshot.head.root,
         )
         return comparison, rules
 
@@ -264,7 +278,12 @@ class PullEvaluation:
         marker = Marker(self.context.keys, snapshot.about.id, snapshot.number)
         todo = difference(planned.comments, snapshot.shown, marker)
         place = CheckPlace(snapshot.about.name, snapshot.head.oid, snapshot.number)
-        publish_comments(self.context.client, place, todo, marker)
+        try:
+            publish_comments(self.context.client, place, todo, marker)
+        except Unsure:
+            if not self.last:
+                raise
+            self.comments_lost = True
         self.context.step()
         return self._check(snapshot, planned, others)
 

@@ -366,9 +366,9 @@ def test_a_merge_result_that_is_not_made_yet_is_looked_for_again_a_few_times(wor
         return answer
 
     client.ask = pending  # type: ignore[method-assign]
-    ends = [world.evaluate(pull) for _ in range(5)]
+    ends = [world.evaluate(pull) for _ in range(7)]
     assert {end.conclusion for end in ends} == {"failure"}  # the head is judged meanwhile
-    assert [end.again for end in ends] == [10.0, 10.0, 10.0, None, None]
+    assert [end.again for end in ends] == [10.0, 30.0, 90.0, 270.0, 810.0, 2430.0, None]
 
 
 def test_a_merge_result_with_an_older_base_is_compared_with_that_base(world: World) -> None:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from policy_bot.github.events import PullKey
 from policy_bot.github.objects import ENTRY_BYTES, TreeEntry
-from policy_bot.service.evaluation.memory import REMEMBERED_BYTES, REPOSITORIES, Memory, Remembered
+from policy_bot.service.evaluation.memory import (
+    MOST_FILES,
+    REMEMBERED_BYTES,
+    REPOSITORIES,
+    Memory,
+    Reading,
+    Remembered,
+)
 
 LISTING = [TreeEntry("a.ts", 0o100644, "a" * 40, 1)] * 250_000
 
@@ -31,3 +38,13 @@ def test_the_last_used_repositories_are_remembered() -> None:
     of(memory, REPOSITORIES)
     assert of(memory, 0) is kept[0]
     assert of(memory, 1) is not kept[1]
+
+
+def test_readings_are_bounded_by_their_files_and_the_newest_stay() -> None:
+    remembered = Remembered()
+    files = {f"infra/{number}.ts": "a" * 40 for number in range(1_000)}
+    for number in range(MOST_FILES // len(files) + 5):
+        remembered.keep(f"apps/{number}/sst.config.ts", Reading(files, {}))
+    assert len(remembered.readings) == MOST_FILES // len(files)
+    assert "apps/0/sst.config.ts" not in remembered.readings
+    assert remembered.weight > 0
