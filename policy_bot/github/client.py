@@ -23,10 +23,10 @@ from policy_bot.github.errors import (
     Absent,
     AnswerLost,
     Forbidden,
+    NoAnswer,
     Refused,
     TooHeavy,
     Unaccepted,
-    Unanswered,
     Unreachable,
     Unsure,
     cause,
@@ -178,7 +178,7 @@ class Client:
                 if i == READS - 1 and isinstance(stumble, AnswerLost):
                     raise Unreachable(LATER, str(stumble)) from None
                 if i == READS - 1:
-                    raise Unanswered(LATER, f"GitHub does not answer: {stumble}") from None
+                    raise NoAnswer(LATER, f"GitHub does not answer: {stumble}") from None
                 self.sleep(0.5 * (i + 1))
         raise AssertionError("unreachable")
 

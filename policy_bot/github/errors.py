@@ -17,11 +17,11 @@ class RetryLater(Exception):
         self.why = why
 
 
-class Unanswered(RetryLater):
+class NoAnswer(RetryLater):
     """A request fails at GitHub again and again (5xx, or no answer). The request itself may be the reason."""
 
 
-class Unreachable(Unanswered):
+class Unreachable(NoAnswer):
     """No connection to GitHub could be made or kept, after several attempts. `cause` gives the reason."""
 
     def __init__(self, seconds: float, cause: str) -> None:

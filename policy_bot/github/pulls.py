@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from policy_bot.github import queries
 from policy_bot.github.client import Client
-from policy_bot.github.errors import LATER, Absent, Refused, TooHeavy, Unanswered, Unsettled
+from policy_bot.github.errors import LATER, Absent, NoAnswer, Refused, TooHeavy, Unsettled
 from policy_bot.github.events import CHECK_NAME, PullKey
 from policy_bot.github.objects import Objects, TreeEntry, entry_of
 from policy_bot.github.snapshot import About, Run, Sharing, ShownComment, Side, Snapshot
@@ -25,10 +25,10 @@ def read_pull(client: Client, key: PullKey, app: int, wanted: queries.Wanted, ob
         try:
             answer = client.ask(queries.pull(owner, name, key.number, app, CHECK_NAME, asked))
             break
-        except (TooHeavy, Unanswered):  # a query that takes GitHub over 10 s ends in a 502
+        except (TooHeavy, NoAnswer):  # a query that takes GitHub over 10 s ends in a 502
             continue
     else:
-        raise Unanswered(LATER, "GitHub answers no query about this pull request")
+        raise NoAnswer(LATER, "GitHub answers no query about this pull request")
     pull = confirmed(answer, key).get("pullRequest")
     if not pull:
         raise Absent("there is no such pull request")
@@ -225,6 +225,6 @@ def files(client: Client, name: str, number: int, count: int) -> Diff:
             _file(f["filename"], f["status"], f.get("previous_filename"), f.get("patch"))
             for f in client.pages(f"/repos/{name}/pulls/{number}/files", {}, MOST_FILES)
         ]
-    except (Refused, Absent, Unanswered):
+    except (Refused, Absent, NoAnswer):
         return diff((), complete=False)
     return diff(found, complete=len(found) >= min(count, MOST_FILES) and count <= MOST_FILES)

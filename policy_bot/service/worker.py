@@ -11,7 +11,7 @@ from typing import Protocol
 import structlog
 from sqlalchemy import Connection
 
-from policy_bot.github.errors import Forbidden, RetryLater, Unanswered
+from policy_bot.github.errors import Forbidden, NoAnswer, RetryLater
 from policy_bot.github.events import Due, PullKey
 from policy_bot.review.details import Details
 from policy_bot.service.counting import Counting
@@ -244,7 +244,7 @@ class Worker:
 
         def held(connection: Connection) -> None:
             holds.hold(connection, taken.key.installation, until, hide(limit.why))
-            if isinstance(limit, Unanswered):
+            if isinstance(limit, NoAnswer):
                 due.put_off(connection, taken, self._store.now())
             else:
                 due.give_back(connection, taken)
@@ -252,7 +252,7 @@ class Worker:
         self._store.write(held)
         # `why` distinguishes a limit from a GitHub that cannot be reached
         logger().warning("held", installation=taken.key.installation, seconds=limit.seconds, why=limit.why)
-        if isinstance(limit, Unanswered):
+        if isinstance(limit, NoAnswer):
             self._show(taken, taken.lease[:8], last=False)
 
     def _fail(self, taken: Taken, error: Exception) -> None:

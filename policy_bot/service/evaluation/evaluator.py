@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from policy_bot.github import repositories
 from policy_bot.github.app import App
 from policy_bot.github.client import Client
-from policy_bot.github.errors import LATER, Absent, Refused, RetryLater, Unanswered, Unsettled, Unsure
+from policy_bot.github.errors import LATER, Absent, NoAnswer, Refused, RetryLater, Unsettled, Unsure
 from policy_bot.github.events import Due, PullKey
 from policy_bot.github.web import web_address
 from policy_bot.isolation.reader import Reader
@@ -92,7 +92,7 @@ class Evaluator:
                 return Outcome("", "gone", None, again=again, why=str(gone))
             except Unsure:
                 continue
-        raise Unanswered(LATER, "GitHub does not answer our writes")
+        raise NoAnswer(LATER, "GitHub does not answer our writes")
 
     def failed(self, key: PullKey, reference: str) -> None:
         """Publishes a check that does not pass and says that judging failed on our side."""
