@@ -73,10 +73,11 @@ def judged(local: LocalRun, fail_on: FailOn, above: Above, selected: Selected = 
     judge = rules(local.tree, above, local.viewpoint)
     if not selected.is_all:
         judge = selected.of_judge(judge)
-    judge.rehearse(_NEWEST)
     ignored = [config for config in local.configs if judge.settings.ignores(config)]
     configs = [config for config in local.configs if config not in ignored]
     with _pool(local, configs) as pool:
+        if pool is None:
+            judge.rehearse(_NEWEST)
         judgement = joined(_followed(local, judge, configs, pool))
         judgement, old, more = _reported(judgement, judge, local, selected)
         judgement = _with_fixes(judgement, judge, local, pool if selected.is_all else None)

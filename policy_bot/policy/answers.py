@@ -20,6 +20,9 @@ from policy_bot.policy.tokens import token
 MOST = 2_000
 """Answers that a claim caches before it starts again."""
 
+MOST_SUBJECTS = 300
+"""Subjects of a kind whose violated claims are cached before they start again: their tokens are many."""
+
 Seen = Mapping[str, object]
 """Names of facts with their tokens."""
 
@@ -44,15 +47,27 @@ class Checklist:
     def __init__(self, claims: Sequence[RememberedClaim]) -> None:
         self._claims = [(each.claim, each.memory) for each in claims]
         self._names = tuple(dict.fromkeys(name for each in claims for name in each.names))
+        self._known: dict[object, list[tuple[Claim, Answer]]] = {}
 
     def get_ready(self) -> None:
         """Compiles the expressions now, and evaluates each once: CEL plans them with the first time."""
         for claim, _ in self._claims:
             claim.violation.decide({})
 
-    def violated(self, case: Case) -> Iterator[tuple[Claim, Answer]]:
-        """The claims that are violated by a subject, or cannot be decided."""
-        seen = {name: token(case.value(name)) for name in self._names}
+    def violated(self, case: Case) -> list[tuple[Claim, Answer]]:
+        """The claims that are violated by a subject, or cannot be decided. Subjects that are alike to all
+        claims are looked up at once.
+        """
+        tokens = tuple([token(case.value(name)) for name in self._names])
+        found = self._known.get(tokens)
+        if found is None:
+            if len(self._known) >= MOST_SUBJECTS:
+                self._known.clear()
+            seen = dict(zip(self._names, tokens, strict=True))
+            found = self._known[tokens] = list(self._violated(case, seen))
+        return found
+
+    def _violated(self, case: Case, seen: Seen) -> Iterator[tuple[Claim, Answer]]:
         for claim, memory in self._claims:
             key = memory.key(seen)
             answer = memory.answers.get(key)

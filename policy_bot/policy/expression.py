@@ -71,6 +71,7 @@ def _environment(
     return environment
 
 
+@lru_cache(maxsize=4096)
 def _variable(name: str) -> str:
     """The CEL variable of a fact: `project.components:args.dlq` means the components with one argument."""
     return paths.TYPE_VARIABLE if name == "type" else name.partition(":")[0]
@@ -113,7 +114,8 @@ class Expression:
     def decide(self, values: Mapping[str, Value]) -> Answer:
         """Evaluates the expression for these values; names missing from them count as unknown."""
         answers: set[Answer] = set()
-        for data in _combinations({n: values[n] for n in self.names if n in values}):
+        known = {name: value for name in self.names if (value := values.get(name)) is not None}
+        for data in _combinations(known):
             answers.add(_outcome(self.program, data))
             if len(answers) > 1:
                 return Answer(None, "may fail")

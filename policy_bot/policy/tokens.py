@@ -21,13 +21,11 @@ def token(value: Value | None) -> object:
     """
     if value is None:
         return None
-    if value.is_known:
+    if value.reason is None:
         content = value.value
         kind = content.__class__
-        if kind in _SIMPLE:
+        if kind in _SIMPLE or (isinstance(content, str) and len(content) <= LONGEST):
             return kind, content
-        if isinstance(content, str) and len(content) <= LONGEST:
-            return str, content
         return _frozen(plain(value), [MOST_ITEMS]) if is_seen(value) else None
     if value.choices and all(map(is_seen, value.choices)):
         return Value, tuple(map(token, value.choices))
