@@ -83,5 +83,10 @@ def returned(function: FunctionNode) -> list[Node]:
     body = function.lower()
     if body.expression is not None:
         return [body.expression]
-    inner = walk(body.statements, into_functions=False) if body.statements is not None else ()
+    return returns_in(body.statements) if body.statements is not None else []
+
+
+def returns_in(statement: Node) -> list[Node]:
+    """The values that the `return`s of a statement give, except those of functions inside it."""
+    inner = walk(statement, into_functions=False)
     return [node.value for node in inner if isinstance(node, nodes.Return) and node.value is not None]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from policy_bot.sst import nodes
 from policy_bot.sst.catalog.handlers import GLOBAL_NAMESPACE
-from policy_bot.sst.nodes import Node
+from policy_bot.sst.nodes import FunctionNode, Node
+from policy_bot.sst.streams.bodies import returns_in
 from policy_bot.sst.streams.files import Files
 from policy_bot.sst.streams.scopes import Bound, NameScope
 from policy_bot.sst.streams.walk import text_of
@@ -44,6 +45,23 @@ class Conditions:
         if isinstance(node, nodes.Logical) and node.operator in ("&&", "||"):
             return self._joined(node, scope, depth)
         return None
+
+    def results(self, function: FunctionNode, scope: NameScope) -> list[Node]:
+        """The values that a function may return, without those behind a condition that is known to be false:
+        `if (typeof awslambda === "undefined") return serve`.
+        """
+        body, found = function.lower().statements, list[Node]()
+        for statement in body.statements if isinstance(body, nodes.Block) else ():
+            taken: Node | None = statement
+            truth = None
+            if isinstance(statement, nodes.If):
+                truth = self.truth(Bound(statement.test, scope))
+                taken = statement if truth is None else statement.yes if truth else statement.no
+            inside = returns_in(taken) if taken is not None else []
+            found += inside
+            if inside and (truth is not None or isinstance(statement, nodes.Return)):
+                break
+        return found
 
     def _joined(self, node: nodes.Logical, scope: NameScope, depth: int) -> bool | None:
         sides = [self.truth(Bound(each, scope), depth - 1) for each in (node.left, node.right)]

@@ -184,9 +184,10 @@ class _Trace:
         self.origin.append(Step(f"`{node.callee.text[:40]}(...)`", node.span))
         if body.expression is not None:
             return self.of(Bound(body.expression, scope))
-        from policy_bot.sst.streams.bodies import returned
+        from policy_bot.sst.streams.conditions import Conditions
 
-        return self.same([Bound(value, scope) for value in returned(function)], node)
+        found = Conditions(self.files, self.live).results(function, scope)
+        return self.same([Bound(value, scope) for value in found], node)
 
     def same(self, ways: Sequence[Bound], node: Node) -> Value:
         """The kind that all expressions have."""

@@ -83,7 +83,7 @@ class Producers:
             and not scope.declares(name)
         ):
             return Producer(catalog.AUTO_IMPORTED[name], name, callee.span)
-        if name == handlers.GLOBAL_STREAMIFIER or _is_shim(callee, scope):
+        if name == handlers.GLOBAL_STREAMIFIER or _is_shim(callee, scope) or self._streamifies(node, scope):
             return self._streamified(node, scope)
         if name not in _FUNCTION_NAMES and not isinstance(callee, nodes.Identifier):
             return None
@@ -92,6 +92,21 @@ class Producers:
             return self._yoga(node, scope)
         kind = _of_package(found) if isinstance(found, Imported) else None
         return None if kind is None else Producer(kind, name, callee.span)
+
+    def _streamifies(self, node: nodes.Call, scope: NameScope) -> bool:
+        """Whether a call passes its function on to `awslambda.streamifyResponse`."""
+        first = node.arguments[0] if node.arguments else None
+        if not isinstance(first, FunctionNode) or len(first.lower().parameters) < 2:
+            return False
+        found = self.files.origin(Bound(node.callee, scope))
+        return (
+            isinstance(found, Bound)
+            and isinstance(found.node, FunctionNode)
+            and any(
+                isinstance(each, nodes.Call) and last_name(each.callee) == handlers.GLOBAL_STREAMIFIER
+                for each in walk(found.node)
+            )
+        )
 
     def _sets_header(self, node: nodes.Call, scope: NameScope) -> Producer | None:
         """`setHeader("Content-Type", "text/event-stream")` and similar calls, `type("text/event-stream")`."""

@@ -132,6 +132,23 @@ SAMPLES = [
         "export const handler = streamify(serve)",
         "streamified",
     ),
+    (
+        "const mark = (f) => { if (typeof awslambda === 'undefined') return f\n"
+        "  return awslambda.streamifyResponse(f) }\n"
+        "export const handler = mark(serve)\nconst serve = () => 1",
+        "streamified",
+    ),
+    (
+        HONO
+        + "const make = () => { if (process.env.SST_LIVE) { return handle(app) } return streamHandle(app) }\n"
+        "export const handler = make()",
+        "streamified",
+    ),
+    (
+        HONO + "const make = () => { if (x) return handle(app)\n return streamHandle(app) }\n"
+        "export const handler = make()",
+        "unknown",
+    ),
     ("export const handler = (event, context, callback) => callback(null, {})", "plain"),
     (MIDDY + "export const handler = middy(serve).use(cors())", "plain"),
     (MIDDY + "export const handler = middy().use(cors()).handler(serve)", "plain"),

@@ -100,6 +100,8 @@ RECOGNISED = [
     ('new Elysia().get("/parts", function* () { yield 1 }).handle', "readable"),
     ("streamify(async (event, stream) => { stream.write('x') })\n"
      "const streamify = globalThis.awslambda?.streamifyResponse ?? ((f) => f)", "helper"),
+    ("mark(async (event, stream) => { stream.write('x') })\n"
+     "const mark = (f) => typeof awslambda === 'undefined' ? f : awslambda.streamifyResponse(f)", "helper"),
     ("awslambda.streamifyResponse(async (event, stream) => { stream.write('x') })", "helper"),
     ("awslambda.streamifyResponse(async (event, s) => {"
      " const out = awslambda.HttpResponseStream.from(s, {}); out.write('x') })", "helper"),
