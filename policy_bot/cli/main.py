@@ -166,15 +166,17 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
     from functools import partial
     from importlib import import_module
 
+    # argparse makes a formatter for each option, to check it: without a width each would load what measures
+    # the terminal, and without `prog` another one formats a usage
+    narrow = partial(argparse.HelpFormatter, width=80)
     parser = argparse.ArgumentParser(
         prog="policy-bot",
         description="Reads SST apps without running them and checks what they deploy against policies.",
         epilog="Exit status: 0 clean, 1 findings, 2 wrong usage or settings. More: policy-bot COMMAND --help",
+        formatter_class=narrow,
     )
     parser.add_argument("--version", "-V", action="version", version=f"policy-bot {__version__}")
-    # argparse makes a formatter for each option, to check it: without a width each would load what measures
-    # the terminal, and without `prog` another one formats a usage
-    made = partial(argparse.ArgumentParser, formatter_class=partial(argparse.HelpFormatter, width=80))
+    made = partial(argparse.ArgumentParser, formatter_class=narrow)
     subparsers = parser.add_subparsers(
         title="commands",
         metavar="COMMAND",
@@ -182,6 +184,7 @@ def _parser(chosen: str | None) -> argparse.ArgumentParser:
         required=True,
         parser_class=cast("type[argparse.ArgumentParser]", made),
     )
+    parser.formatter_class = argparse.HelpFormatter
     if chosen is not None:
         import_module(COMMANDS[chosen][0]).register(subparsers)
         command = subparsers.choices[chosen]

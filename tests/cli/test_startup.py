@@ -53,6 +53,37 @@ def test_a_check_loads_nothing_of_the_service_and_nothing_that_reads_settings(
     assert loaded(tmp_path, *words) & (SERVICE | READING_SETTINGS | HEAVY) == set()
 
 
+READING = """
+import sys
+from pathlib import Path
+import policy_bot.isolation.child
+from policy_bot.cli.folder import FolderTree
+from policy_bot.sst.reading import read_project
+assert read_project(FolderTree("."), "sst.config.ts").contexts
+print(*sys.modules, sep="\\n")
+"""
+OF_FEW_PROJECTS = {
+    *(f"sst.streams.{each}" for each in ("sites", "site_streams", "reach", "producers", "routes", "python")),
+    *(f"sst.interpreter.builtins.{each}" for each in ("arrays", "globals", "json", "objects", "strings")),
+    *(f"sst.interpreter.{each}" for each in ("generators", "loops", "node", "switches", "v2")),
+    *(f"sst.syntax.{each}" for each in ("expected", "newer", "recovery")),
+    *("sst.frameworks", "sst.schedules", "sst.semantics.v2"),
+}
+"""Modules for what a small project does not have."""
+
+
+def test_a_small_project_loads_what_it_has(tmp_path: Path) -> None:
+    """Each module costs 0.2 ms of a start. Whoever needs another one raises the number knowingly."""
+    (tmp_path / "sst.config.ts").write_text(CLEAN)
+    printed = subprocess.check_output([sys.executable, "-c", READING], cwd=tmp_path, text=True).split()
+    ours = {name.removeprefix("policy_bot.") for name in printed if name.startswith("policy_bot.")}
+    assert ours & OF_FEW_PROJECTS == set()
+    assert len(ours) <= 165
+    command = loaded(tmp_path, "check")
+    assert len([name for name in command if name.startswith("policy_bot.")]) <= 88
+    assert "shutil" not in command
+
+
 def test_the_parser_is_loaded_in_the_reading_process_alone(tmp_path: Path) -> None:
     (tmp_path / "sst.config.ts").write_text(CLEAN)
     assert "tree_sitter" not in loaded(tmp_path, "check")
