@@ -21,7 +21,7 @@ from policy_bot.cli.problem import Problem
 if TYPE_CHECKING:
     from policy_bot.cli.demo_screen import DemoScreen
     from policy_bot.sandbox.sandbox import Sandbox
-    from policy_bot.sandbox.state import CheckRun, Pull, Thread
+    from policy_bot.sandbox.state import CheckRun, Pull
 
 PATIENCE = 30.0  # seconds to wait for each verdict
 REPOSITORY = "acme/shop"
@@ -265,9 +265,3 @@ class Story:
 def _since(sandbox: Sandbox, asked: int) -> int:
     """Number of requests since then, without those for tokens (one an hour)."""
     return sum(not request.path.endswith("/access_tokens") for request in sandbox.requests[asked:])
-
-
-def _lines(thread: Thread) -> range:
-    """The lines that a comment covers."""
-    last = thread.line or 0
-    return range(thread.start_line or last, last + 1)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from json import JSONDecodeError
 from typing import Any, Protocol
 
@@ -120,7 +121,7 @@ class Client:
     def _pages(
         self, get: _Get, path: str, parameters: Mapping[str, object], most: int, key: str
     ) -> Iterator[Any]:
-        for page in range(1, most // 100 + 2):
+        for page in count(1):
             answer = get(path, {**parameters, "per_page": 100, "page": page})
             items = answer.get(key) if key else answer
             if not isinstance(items, list):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy_bot.github.repositories import installations, open_pulls, reachable
+from policy_bot.github.repositories import accounts, installations, open_pulls, reachable
 from tests.sandbox.wire import wired
 from tests.toy import CONFIG, World
 
@@ -23,6 +23,7 @@ def test_what_is_open_in_all_that_the_installation_reaches() -> None:
         gone.deleted = True
         assert list(open_pulls(client, world.installation.id, gone.id, "acme/gone")) == []
         assert list(installations(world.evaluator._app.itself())) == [world.installation.id]
+        assert list(accounts(world.evaluator._app.itself())) == [(world.installation.id, "acme")]
 
 
 def test_the_visibility_of_a_repository() -> None:
