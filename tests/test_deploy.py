@@ -1,4 +1,4 @@
-"""What operators copy: alerts, dashboard and proxies speak of what exists."""
+"""Alerts, dashboard and proxy configs that operators copy name only what exists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people can type or set is written down: what no page names is a failure."""
+"""Every command, option and setting is documented: one that no page names is a failure."""
 
 from __future__ import annotations
 

@@ -172,7 +172,7 @@ class Draft:
         """Whether the code has a constant that says whether this is production."""
 
     def noun(self) -> str:
-        """A word that no other component of this project is named after."""
+        """A noun that names no other component of this project."""
         free = [word for word in NOUNS if word not in self.used]
         word = self.chance.choice(free)
         self.used.add(word)

@@ -35,7 +35,7 @@ def varied(number: int) -> dict[str, str]:
 
 
 def main(count: int = 2_000) -> int:
-    """Evaluate so many pull requests, a few at a time."""
+    """Evaluates this many pull requests, a few at a time."""
     seen: list[int] = []
     with ExitStack() as stack:
         sandbox = Sandbox(clock=wall_clock)

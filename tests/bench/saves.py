@@ -27,7 +27,7 @@ COMMAND = str(Path(sys.executable).with_name("policy-bot"))
 
 
 def lay_out(folder: Path) -> Path:
-    """The project; its config."""
+    """Writes the project; returns its config."""
     for path, text in files(PROJECT).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)

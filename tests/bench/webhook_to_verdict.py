@@ -1,6 +1,6 @@
 """How long the author waits: from the webhook to the verdict, where GitHub takes 200 ms for each request.
 
-The real service as a process of its own, on SQLite; the sandbox over HTTP. Held against: 1.5 s at most.
+The real service as a process of its own, on SQLite; the sandbox over HTTP. The goal is 1.5 s at most.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ def address(sqlite: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 @contextmanager
 def serving(app: Callable[[], Flask]) -> Iterator[str]:
-    """An application on an address of this machine; it is made once the address is known."""
+    """Serves an application on this machine. It is made once the address is known."""
     listening = socket.create_server(("127.0.0.1", 0))
     own = f"http://127.0.0.1:{listening.getsockname()[1]}"
     made: list[Flask] = []

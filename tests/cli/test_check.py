@@ -42,9 +42,7 @@ def test_a_clean_folder_ends_with_0(here: Path, capsys: pytest.CaptureFixture[st
     assert capsys.readouterr() == (said, "")
 
 
-def test_the_release_of_sst_that_was_judged_by_is_reported_once(
-    here: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_release_of_sst_is_reported_once(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pinned = f'{{"dependencies": {{"sst": "{LATEST}"}}}}'
     write(here, **{"a/sst.config.ts": CLEAN, "a/package.json": pinned, "b/sst.config.ts": CLEAN})
     write(here, **{"c/sst.config.ts": CLEAN})

@@ -68,7 +68,7 @@ class Checkout:
         return self.snapshots.get(tree)
 
     def loader(self, tree: str) -> Any:
-        """What reads a module of a tree; each version of a file is parsed once."""
+        """Returns a function that reads a module of a tree; each version of a file is parsed once."""
         listed = (line.partition("\t") for line in self.git("ls-tree", "-r", tree).splitlines())
         blobs = {path: about.split()[2] for about, _, path in listed}
 
@@ -95,7 +95,7 @@ def _snapshot(release: Release) -> Snapshot:
 
 
 def _plain(form: Any) -> Any:
-    """A form without its literal texts: whether a value is admitted is not asked of this data."""
+    """A form without its literal texts: this data does not decide which values are admitted."""
     if isinstance(form, dict):
         return {key: _plain(value) for key, value in form.items()}
     if isinstance(form, list):

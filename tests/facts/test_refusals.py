@@ -115,7 +115,7 @@ def test_every_refusal_has_an_example() -> None:
 
 
 def pattern(message: str) -> str:
-    """A message whose parts in braces may be anything."""
+    """A pattern for a message whose parts in braces may be anything."""
     return re.sub(r"\\\{\w+\\\}", ".*", re.escape(message))
 
 

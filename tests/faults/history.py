@@ -92,7 +92,7 @@ class History:
     # what happens
 
     def run(self) -> None:
-        """The whole history and its end. Raises AssertionError with the seed and the log."""
+        """Plays the whole history and checks its end. Raises AssertionError with the seed and the log."""
         with wired(self.sandbox):
             self.sandbox.faults.each = self._fault
             self.sandbox.watchers.append(self._between)
@@ -105,7 +105,7 @@ class History:
             self._judge()
 
     def _person(self) -> None:
-        """Somebody does something."""
+        """A person does something."""
         deeds: list[Callable[[], None]] = [self._open, self._open] if len(self._open_pulls()) < 3 else []
         if self._open_pulls():
             deeds += [
@@ -266,7 +266,7 @@ class History:
     # what is delivered
 
     def _deliver(self) -> None:
-        """Some of what waits arrives, in any order, some twice; some is lost."""
+        """Delivers some pending webhooks, in any order, some of them twice, and loses others."""
         pending = self.sandbox.hook.pending
         self.random.shuffle(pending)
         for event in list(pending):

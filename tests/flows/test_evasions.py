@@ -1,4 +1,4 @@
-"""Tries of a pull request to be judged by something else than what SST deploys: a file that takes another's
+"""Pull requests that try to be judged by something other than what SST deploys: a file that takes another's
 place, a lockfile that hides the release, a value that only another stage has, code that is read too late.
 """
 

@@ -57,7 +57,7 @@ def test_a_pull_request_does_not_allow_itself(acme: Organisation) -> None:
     assert acme.run().conclusion == "failure"
 
 
-def test_one_that_was_there_before_is_not_of_this_change(ignoring: Organisation) -> None:
+def test_an_ignore_that_was_there_before_is_not_part_of_this_change(ignoring: Organisation) -> None:
     town = ignoring.town
     town.sandbox.merge(ignoring.pull)
     town.settle()

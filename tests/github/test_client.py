@@ -108,18 +108,18 @@ def test_what_graphql_does_not_find_is_none(ground: Ground) -> None:
         _asked(ground, {"data": None, "errors": errors})
 
 
-def test_graphql_running_out_of_time_is_a_stumble(ground: Ground) -> None:
+def test_a_graphql_timeout_is_retried_later(ground: Ground) -> None:
     with pytest.raises(RetryLater, match="does not answer"):
         _asked(ground, {"data": None, "errors": [{"message": "Something went wrong"}]})
 
 
 @pytest.mark.parametrize("answer", [{"data": "<html>Sign in</html>"}, {"data": None}, {}, None, [1]])
-def test_what_a_proxy_answers_in_githubs_place_is_a_stumble(ground: Ground, answer: Any) -> None:
+def test_a_proxys_answer_is_retried_later(ground: Ground, answer: Any) -> None:
     with pytest.raises(RetryLater, match="does not answer"):
         _asked(ground, answer)
 
 
-def test_json_that_is_cut_is_a_stumble(ground: Ground) -> None:
+def test_json_that_is_cut_off_is_retried_later(ground: Ground) -> None:
     def cut(*_: object, **__: object) -> None:
         raise JSONDecodeError("Unterminated string", '{"a', 1)
 
@@ -168,7 +168,7 @@ def test_other_graphql_errors_are_refusals(ground: Ground) -> None:
         _asked(ground, {"data": {}, "errors": [{"type": "FORBIDDEN", "path": ["x"], "message": "not yours"}]})
 
 
-def test_policy_of_the_organisation_that_is_kept_from_us_is_reported(ground: Ground) -> None:
+def test_a_policy_repository_that_the_app_cannot_read_is_reported(ground: Ground) -> None:
     errors = [{"type": "FORBIDDEN", "path": ["organisation"], "message": "single sign-on"}]
     answer = _asked(ground, {"data": {"organisation": None}, "errors": errors})
     assert answer["organisation"] == {"refused": "single sign-on"}

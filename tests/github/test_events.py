@@ -122,7 +122,7 @@ def test_other_events_are_left(event: str) -> None:
 
 
 @pytest.mark.parametrize("payload", [None, [], "x", 7])
-def test_what_is_no_payload_is_malformed(payload: object) -> None:
+def test_anything_but_a_payload_is_malformed(payload: object) -> None:
     for event in ("pull_request", "merge_group", "check_run", "check_suite", "installation", "push"):
         with pytest.raises(Malformed, match="is not an object"):
             meaning(event, payload)

@@ -1,4 +1,4 @@
-"""Guessing what code imports, to ask for it at once."""
+"""Guesses what code imports, so that one request fetches it."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def test_a_link_is_unreadable(tree: GitHubTree) -> None:
         tree.read("link.ts")
 
 
-def test_neighbours_come_along(ground: Ground) -> None:
+def test_neighbouring_files_are_fetched_along(ground: Ground) -> None:
     ground.tree.read("infra/api.ts")
     asked = ground.asked
     assert ground.tree.read("infra/web.ts") == b"web\n"

@@ -1,4 +1,4 @@
-"""GitHub's published API description as a judge: what we send and what the sandbox answers has to fit it.
+"""Checks our requests and the sandbox's answers against GitHub's published API description.
 
 The description has 13 MB; the operations in use are cut out of it once and kept next to the package. Where
 GitHub is known to answer otherwise than it describes, `AS_ANSWERED` says so with the reason.

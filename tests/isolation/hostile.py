@@ -1,4 +1,4 @@
-"""Files that hurt a parser in C; each was measured."""
+"""Files that cost a parser in C much time or memory; each was measured."""
 
 # 8 KB that cost the parser 10 s and 4.6 GiB, and 16 KB that cost it 24 s
 BRACES = b"{a:}" * 2_000

@@ -34,7 +34,7 @@ def functions(found: Project) -> list[str]:
 
 
 def reasons(found: Project) -> set[str]:
-    """Everything that could not be seen, as file and reason."""
+    """Every blind spot, as file and reason."""
     if found.unreadable is not None:
         return {f"{found.unreadable.span.path}: {found.unreadable.reason!s}"}
     return {

@@ -101,7 +101,7 @@ def test_what_a_loop_makes_is_reported_once() -> None:
     assert finding.message.endswith("The same holds for `B` and `C`.")
 
 
-def test_fingerprints_have_no_lines_and_tell_verdicts_apart() -> None:
+def test_fingerprints_have_no_lines_and_differ_by_verdict() -> None:
     [here] = found(subject(streams=True, timeout=known(20, line=4)))
     [there] = found(subject(at=span(90), streams=True, timeout=known(20, line=91)))
     [unseen] = found(subject(streams=True, timeout=hidden("?", 4)))

@@ -1,4 +1,4 @@
-"""The layers laid over each other: who sets what, what is granted, what is refused and why."""
+"""Merging of layers: who sets what, what is granted, what is refused and why."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_ignoring_a_path_is_closed_by_any_lock_because_it_takes_every_policy_awa
     assert not standing(org, "paths: {ignore: ['**']}\n").settings.ignores("sst.config.ts")
 
 
-def test_a_wish_for_all_leaves_out_the_policies_that_are_locked() -> None:
+def test_a_request_for_all_policies_leaves_out_locked_ones() -> None:
     org = "allow: [mode, extends, unknown]\nlock: [config/broken]\n"
     settings = standing(org, "mode: evaluate\nextends: guide\nunknown: pass\n").settings
     assert (settings.mode_of(POLICY), settings.profile_of(POLICY), settings.unknown_of(POLICY)) == (

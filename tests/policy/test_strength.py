@@ -1,4 +1,4 @@
-"""What "weaker" means: a strict order for every kind of setting."""
+"""The meaning of "weaker": a strict order for every kind of setting."""
 
 from __future__ import annotations
 

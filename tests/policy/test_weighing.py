@@ -48,7 +48,7 @@ def test_what_a_finding_weighs(
     assert (weigh(found, settings).gates, would_gate(found, settings)) == (gates, would)
 
 
-def test_a_policys_own_weight_of_a_cannot_tell_holds_until_somebody_sets_one() -> None:
+def test_a_policys_own_weight_of_unknown_holds_until_a_setting_changes_it() -> None:
     unknown = finding(verdict="unknown")
     assert weigh(unknown, standing("").settings, "fail").gates
     assert not weigh(unknown, standing("unknown: neutral").settings, "fail").gates

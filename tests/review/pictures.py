@@ -1,7 +1,7 @@
 """Pictures of what a pull request shows: `before` and `after` in, `check.md` and `comments.md` out, side by
 side.
 
-`python tests/review/pictures.py` draws them anew; look at the difference before you commit it.
+`python tests/review/pictures.py` redraws them; read the difference before you commit it.
 """
 
 from __future__ import annotations

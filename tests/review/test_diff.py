@@ -99,7 +99,7 @@ def test_every_hunk_of_a_real_diff_is_read_line_by_line(before: list[str], after
 
 
 @given(st.text(alphabet="@+-\\ 1,a\n", max_size=80))
-def test_no_patch_makes_it_fail(patch: str) -> None:
+def test_no_patch_raises(patch: str) -> None:
     for hunk in hunks(patch):
         assert hunk.added <= set(hunk.right)
 

@@ -34,7 +34,7 @@ def test_only_equal_lines_and_in_one_order(judged: bytes, head: bytes) -> None:
 
 
 @given(FILES, FILES, FILES)
-def test_what_is_added_in_the_middle_hides_nothing_else(first: bytes, added: bytes, second: bytes) -> None:
+def test_lines_added_in_the_middle_hide_nothing_else(first: bytes, added: bytes, second: bytes) -> None:
     judged, head = b"\n".join([first, added, second]), b"\n".join([first, second])
     assert sum(line is not None for line in lines(judged, head)) == len(head.split(b"\n"))
 

@@ -1,4 +1,4 @@
-"""What the runner of cases says where a case does not come true."""
+"""Messages of the case runner for cases that fail."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_what_cannot_be_read_or_has_no_config_is_a_problem() -> None:
     assert "no sst.config.ts" in run("```ts infra/a.ts\nexport const a = 1\n```\n").problem
 
 
-def test_a_parameter_that_is_no_number_is_reported_and_raises_nothing() -> None:
+def test_a_parameter_that_is_not_a_number_is_reported_without_an_exception() -> None:
     for wrong in ("abc", "1" * 19, "1" * 5000, "\u0661"):
         outcome = run(function('timeout: "30 seconds" })', f" least={wrong}"))
         assert outcome.problem == "`least` must be a whole number of at most 18 digits"

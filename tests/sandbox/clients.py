@@ -24,5 +24,5 @@ def app(sandbox: Sandbox) -> GithubIntegration:
 
 
 def installed(sandbox: Sandbox, installation: Installation) -> Github:
-    """The App on one account."""
+    """A client of the App on one account."""
     return app(sandbox).get_github_for_installation(installation.id)

@@ -37,7 +37,7 @@ def test_the_slice_is_githubs_own_schema() -> None:
 
 
 def differences(ours: GraphQLSchema, theirs: GraphQLSchema):
-    """What the slice has otherwise than GitHub."""
+    """Differences between the slice and GitHub's schema."""
     for name, kind in ours.type_map.items():
         other = theirs.type_map.get(name)
         if other is None:

@@ -75,9 +75,7 @@ def test_an_event_is_signed_and_says_what_it_is(sandbox: Sandbox, shop: Reposito
     assert json.loads(body)["action"] == "created"
 
 
-def test_what_was_lost_is_in_the_log_and_sent_again_under_its_guid(
-    sandbox: Sandbox, shop: Repository
-) -> None:
+def test_a_lost_delivery_is_logged_and_redelivered_with_its_guid(sandbox: Sandbox, shop: Repository) -> None:
     sandbox.install("acme")
     sandbox.hook.lose(sandbox.hook.pending[0])
     requester = app(sandbox).requester

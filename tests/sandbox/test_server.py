@@ -59,7 +59,7 @@ def test_events_are_posted_as_they_happen() -> None:
     ]
 
 
-def test_nobody_there_is_a_failed_delivery_and_no_other_machine_is_a_target() -> None:
+def test_a_closed_port_is_a_failed_delivery_and_other_machines_are_refused() -> None:
     sandbox = Sandbox(registration=APP)
     sandbox.repository("acme/shop")
     with socket.create_server(("127.0.0.1", 0)) as free:

@@ -153,7 +153,7 @@ class Fleet:
         self.tend()
 
     def tend(self) -> None:
-        """Starts again what has ended."""
+        """Restarts processes that have ended."""
         for slot, process in enumerate(self.running):
             if process.poll() is not None:
                 self.running[slot] = self.start(self.roles[slot])

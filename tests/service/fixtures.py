@@ -1,4 +1,4 @@
-"""Fixtures for whatever needs the service's store, evaluator or web application."""
+"""Fixtures for tests that need the service's store, evaluator or web application."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.service import sqlite as sqlite_files
 
 
 class Time:
-    """A clock that only moves when told to."""
+    """A clock that moves only on request."""
 
     def __init__(self) -> None:
         self.now = 1_800_000_000.0

@@ -59,7 +59,7 @@ def test_who_lost_his_lease_can_end_nothing(store: Store, time: Time) -> None:
     assert finish(store, now)
 
 
-def test_a_lease_that_is_kept_is_not_lost(store: Store, time: Time) -> None:
+def test_a_renewed_lease_is_not_lost(store: Store, time: Time) -> None:
     want(store)
     take(store, "mine")
     for _ in range(10):

@@ -68,7 +68,7 @@ def address() -> Iterator[str]:
 
 
 def away(address: str) -> Callable[[], None]:
-    """Throws everyone out of a database and lets nobody in; the answer lets them in again."""
+    """Ends all connections to a database and allows no new ones; the result allows them again."""
     url = make_url(address)
     server = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
 

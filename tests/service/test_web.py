@@ -141,7 +141,7 @@ def test_nothing_in_a_page_is_markup_of_a_repository_and_nothing_is_fetched(sqli
     assert answer.headers["Referrer-Policy"] == "no-referrer"
 
 
-def test_what_has_no_bytes_or_turns_the_reading_is_shown_by_its_code_point(sqlite: Store) -> None:
+def test_surrogates_and_direction_marks_are_shown_by_their_code_points(sqlite: Store) -> None:
     made = replace(
         judgement(), findings=(replace(finding("x"), subject="\ud800 \u202eb", span=span("a\udfff")),)
     )
@@ -188,7 +188,7 @@ def test_ready_knows_database_schema_and_engine(sqlite: Store, monkeypatch: pyte
     assert site.client.get("/healthz").status_code == 200
 
 
-def test_the_metrics_are_prometheus_and_tell_of_all_processes(store: Store, time: Time) -> None:
+def test_metrics_are_in_prometheus_format_and_cover_all_processes(store: Store, time: Time) -> None:
     site, other = Site(store), Site(store)
     site.post(opened(1), guid="11111111-1")
     other.post(opened(2), guid="22222222-2")

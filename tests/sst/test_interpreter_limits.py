@@ -55,7 +55,7 @@ STOPPED = {
 
 
 @pytest.mark.parametrize("name", STOPPED)
-def test_what_has_no_end_is_stopped_and_reported(name: str) -> None:
+def test_endless_programs_are_stopped_and_reported(name: str) -> None:
     body, reason = STOPPED[name]
     made = record(f"{BEFORE}{body}\nnew sst.aws.Queue('after');", limits=SMALL)
     assert plain(made.constructions[0].name) == "before"

@@ -60,7 +60,7 @@ def test_an_unknown_condition_keeps_what_both_ways_agree_on(yes: dict[str, Any],
 
 @given(st.lists(st.tuples(NAMES, PLAIN), max_size=8), st.integers(0, 8))
 def test_assignments_after_an_undecided_point(writes: list[tuple[str, Any]], at: int) -> None:
-    """What is written after the undecided branch is known whatever the branch wrote."""
+    """A value written after an undecided branch is known, whatever the branch wrote."""
     text = [f"o.{name} = {json.dumps(value)};" for name, value in writes]
     body = (
         "const o = {};"

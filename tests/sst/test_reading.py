@@ -247,7 +247,7 @@ class TestCrashes:
         [crash] = [each for each in read(code).contexts[0].subjects if each.kind == "crash"]
         assert (plain(crash.facts["code"]), crash.span.line) == ("invalid-duration", 5)
 
-    def test_what_a_condition_hides_does_not_crash_for_sure(self) -> None:
+    def test_code_under_a_condition_does_not_crash_for_certain(self) -> None:
         config = "export default $config({ app() { return process.env.APP; }, async run() {} });"
         assert read(**{"sst.config.ts": config}).contexts[0].crashes == ()
 

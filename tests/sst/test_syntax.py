@@ -25,7 +25,7 @@ def test_columns_count_bytes() -> None:
     assert module.block.statements[1].span.column == 15
 
 
-def test_bytes_that_are_no_text_are_replaced() -> None:
+def test_bytes_that_are_not_utf8_are_replaced() -> None:
     module = parse(b"'\xff\xfe' ; 'ok'", "a.ts")
     assert not isinstance(module, SyntaxProblem)
     last = module.block.statements[-1]

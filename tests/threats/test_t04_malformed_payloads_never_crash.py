@@ -87,7 +87,7 @@ def test_every_field_with_every_wrong_value(sqlite: Store, event: str) -> None:
     every_wrong_value(Site(sqlite), event)
 
 
-def test_what_one_database_takes_the_other_takes(store: Store) -> None:
+def test_both_databases_accept_the_same(store: Store) -> None:
     every_wrong_value(Site(store), "merge_group")
 
 

@@ -70,7 +70,7 @@ def test_a_return_to_an_older_file_is_logged(world: Kept) -> None:
     assert [seen.returned for seen in history] == [True, False]
 
 
-def test_who_read_the_older_file_and_ends_late_does_not_bring_it_back(world: Kept) -> None:
+def test_an_evaluation_that_read_the_older_file_and_ends_late_does_not_restore_it(world: Kept) -> None:
     world.conclusion_with(MILD)
     where = (world.installation.id, world.policy.id)
     late = StoredRevisions(world.revisions.store)

@@ -1,6 +1,6 @@
 """What a pull request shows for each kind of review, as text next to this file: `kinds/`.
 
-`python -m tests.service.evidence.test_kinds` writes it anew; look at the difference before you commit it.
+`python -m tests.service.evidence.test_kinds` rewrites it; read the difference before you commit it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The details page: why a verdict was given, as it was given."""
+"""The details page shows why a verdict was given, from what was stored with it."""
 
 from __future__ import annotations
 

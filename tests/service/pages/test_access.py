@@ -109,7 +109,7 @@ def test_a_sign_in_that_was_begun_elsewhere_is_refused(place: Office) -> None:
     assert victim.get("/o/acme").status_code == 302
 
 
-def test_a_code_without_its_verifier_is_worth_nothing(place: Office) -> None:
+def test_a_code_without_its_verifier_is_refused(place: Office) -> None:
     browser = place.nobody()
     back = place.agreed(browser, "bob")
     with browser.session_transaction() as session:

@@ -1,4 +1,4 @@
-"""The pages against somebody who means harm: forms, addresses, cookies, headers, links, names."""
+"""Attacks on the pages: forms, addresses, cookies, headers, links, names."""
 
 from __future__ import annotations
 

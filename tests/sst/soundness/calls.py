@@ -69,7 +69,7 @@ OPERATORS = (
 
 
 def method_call(chance: random.Random, kind: str, name: str) -> str:
-    """A call of a method with up to three arguments; what it is called on is returned too, which it may change."""
+    """A call of a method with up to three arguments; the receiver is returned too, since the call may change it."""
     receiver = chance.choice(RECEIVERS[kind])
     given = [chance.choice(ARGUMENTS) for _ in range(chance.choice((0, 1, 1, 2, 2, 3)))]
     if chance.random() < (0.9 if kind in {"Array", "Map"} else 0.15):
@@ -87,7 +87,7 @@ def every_method(chance: random.Random, times: int) -> Iterator[str]:
 
 
 def every_function(chance: random.Random, times: int) -> Iterator[str]:
-    """Calls of every function there is."""
+    """A call of every function."""
     for space in STATIC:
         for name in names.FUNCTIONS[space].split():
             for count in range(times):

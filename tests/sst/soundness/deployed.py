@@ -74,7 +74,7 @@ def running() -> Iterator[Configs]:
 
 
 class Said:
-    """What the reader says of a config: every component, also one that a condition decides on, and the functions."""
+    """The reader's result for a config: every component, including conditional ones, and the functions."""
 
     def __init__(self, files: Files) -> None:
         tree = MemoryTree({path: text.encode() for path, text in files.items()})
