@@ -158,7 +158,7 @@ def test_no_file_descriptor_and_no_process_is_left(reader: Kept) -> None:
     assert held() == before - 3  # both ends of the line, and the notes
     reader.expect(project(good=GOOD), CONFIG)
     reader.close()
-    assert held() == before - 2
+    assert held() == before - 3
 
 
 def test_memory_has_a_bound_of_its_own() -> None:
