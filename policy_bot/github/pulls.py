@@ -64,16 +64,20 @@ def _less(wanted: queries.Wanted) -> tuple[queries.Wanted, ...]:
     return wanted._replace(texts=wanted.texts[:8], folders=()), queries.Wanted((), frozenset(), ())
 
 
-def head_of(client: Client, key: PullKey, app: int) -> tuple[str, tuple[Run, ...]] | None:
-    """The head of an open pull request and our runs on it, for a failure notice."""
+def head_of(client: Client, key: PullKey, app: int) -> tuple[str, str, tuple[Run, ...]] | None:
+    """The repository's current name, the head of an open pull request and our runs on it, for a failure
+    notice.
+    """
     owner, _, name = key.name.partition("/")
     answer = client.ask(queries.head(owner, name, key.number, app, CHECK_NAME))
-    pull = confirmed(answer, key).get("pullRequest")
+    repository = confirmed(answer, key)
+    pull = repository.get("pullRequest")
     if not pull or pull["state"] != "OPEN":
         return None
     commits = _nodes(pull.get("commits"))
     commit = commits[0]["commit"] if commits else {}
-    return pull["headRefOid"], runs(commit) if commit.get("oid") == pull["headRefOid"] else ()
+    found = runs(commit) if commit.get("oid") == pull["headRefOid"] else ()
+    return repository["nameWithOwner"], pull["headRefOid"], found
 
 
 def _contained(client: Client, key: PullKey, app: int, head: str) -> Any:

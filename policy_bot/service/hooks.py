@@ -120,8 +120,8 @@ def _enqueue_request(meant: Due | Refresh, guid: str) -> EnqueueRequest:
         return EnqueueRequest(
             "refresh", PullKey(meant.installation, meant.repository, meant.name), "", False, guid
         )
-    if not meant.key.ref.isprintable():  # a lone surrogate, for example, which no database accepts
-        raise Malformed("the ref is not printable")
+    if any("\ud800" <= each <= "\udfff" for each in meant.key.ref):
+        raise Malformed("the ref is not text, which no database accepts")
     kind = "pull" if meant.key.number else "commit"
     return EnqueueRequest(kind, meant.key, meant.head, meant.urgent, guid, at_once=meant.button)
 

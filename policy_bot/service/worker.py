@@ -15,6 +15,7 @@ from policy_bot.github.errors import Forbidden, NoAnswer, RetryLater
 from policy_bot.github.events import Due, PullKey
 from policy_bot.review.details import Details
 from policy_bot.service.counting import Counting
+from policy_bot.service.evaluation.steps import Ending
 from policy_bot.service.evidence.stored import as_json
 from policy_bot.service.logs import hide, logger, plain
 from policy_bot.service.store import due, evaluations, heads, holds, turns
@@ -44,8 +45,8 @@ class WorkOutcome(Protocol):
         """The commit that was judged."""
 
     @property
-    def conclusion(self) -> str:
-        """The check's."""
+    def conclusion(self) -> Ending:
+        """The check's, or why there is none."""
 
     @property
     def details(self) -> Details | None:

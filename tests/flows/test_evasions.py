@@ -100,6 +100,12 @@ TRIES: dict[str, tuple[Mapping[str, str], Mapping[str, str | None]]] = {
          "base.jsonc": ALIAS % "infra", "other/api.ts": BAD},
         {"base.jsonc": ALIAS % "other"},
     ),
+    "a package that is given by its path": (
+        {"sst.config.ts": importing("@acme/infra"),
+         "package.json": PACKAGE.replace('"sst"', '"@acme/infra": "link:./vendor/infra", "sst"'),
+         "vendor/infra/package.json": INFRA % "good", "vendor/infra/good.ts": GOOD},
+        {"vendor/infra/good.ts": BAD},
+    ),
     "a file that the config reads": (
         {"sst.config.ts": running(reading("readFileSync('./limit.txt', 'utf8').trim()")),
          "limit.txt": "1 minute\n"},

@@ -105,11 +105,9 @@ class PullEvaluation:
         context = self.context
         found = head_of(context.client, context.key, context.app_id)
         if found:
-            head, runs = found
+            name, head, runs = found
             owner = runs[0].external_id.rsplit("/", 3)[0] if runs else ""
-            context.check(
-                context.key.name, head, owner or f"pull/{context.key.number}", failure(reference), runs
-            )
+            context.check(name, head, owner or f"pull/{context.key.number}", failure(reference), runs)
 
     def _look(self) -> Snapshot:
         at, remembered = self.context, self.context.remembered

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import NoReturn, Protocol
+from typing import Literal, NoReturn, Protocol
 
 from policy_bot.github.client import Client
 from policy_bot.github.events import CHECK_NAME, PullKey
@@ -25,6 +25,7 @@ from policy_bot.review.details import Details
 from policy_bot.review.lines import HeadLines
 from policy_bot.review.links import Links
 from policy_bot.review.plan import Plan
+from policy_bot.review.review import Conclusion
 from policy_bot.review.summary import problems
 from policy_bot.service.evaluation.judging import LONGEST, ProjectJudge
 from policy_bot.service.evaluation.memory import Remembered
@@ -38,6 +39,10 @@ SELDOM = 1.0
 """Seconds between two checks, during a wait, for something newer."""
 
 
+Ending = Conclusion | Literal["closed", "gone", "unsettled", "superseded", "pulls", "owned"]
+"""How an evaluation ends: with the conclusion of a check, or without one."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """The result of an evaluation.
@@ -49,7 +54,7 @@ class Outcome:
     """
 
     head: str
-    conclusion: str
+    conclusion: Ending
     details: Details | None
     superseded: bool = False
     again: float | None = None

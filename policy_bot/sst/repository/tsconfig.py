@@ -21,6 +21,8 @@ class CompilerPaths:
 
 
 NO_PATHS = CompilerPaths({}, "", None)
+MOST_CONFIGS = 200
+"""How many files with settings of the compiler are read; a chain of them is as deep as they are many."""
 
 
 class CompilerConfigs:
@@ -30,6 +32,7 @@ class CompilerConfigs:
         self.repository = repository
         self.workspaces = workspaces
         self._configs: dict[str, CompilerPaths] = {}
+        self._files: dict[str, CompilerPaths] = {}
 
     def config(self, folder: str) -> CompilerPaths:
         """The settings of the nearest tsconfig."""
@@ -39,15 +42,25 @@ class CompilerConfigs:
                 (n for n in ("tsconfig.json", "jsconfig.json") if self.repository.is_file(prefix + n)), None
             )
             if name is not None:
-                found = self._read_config(prefix + name, 8)
+                found = self._read_config(prefix + name)
             else:
                 found = self.config(posixpath.dirname(folder)) if folder else NO_PATHS
             self._configs[folder] = found
         return self._configs[folder]
 
-    def _read_config(self, path: str, depth: int) -> CompilerPaths:
+    def _read_config(self, path: str) -> CompilerPaths:
+        """The settings of a file, read once however many others extend it; one that extends itself adds
+        nothing.
+        """
+        if path not in self._files:
+            self._files[path] = NO_PATHS
+            if len(self._files) <= MOST_CONFIGS:
+                self._files[path] = self._from_file(path)
+        return self._files[path]
+
+    def _from_file(self, path: str) -> CompilerPaths:
         config = self.repository.json(path)
-        if not isinstance(config, dict) or depth == 0:
+        if not isinstance(config, dict):
             return NO_PATHS
         folder = posixpath.dirname(path)
         paths: dict[str, list[str]] = {}
@@ -56,7 +69,7 @@ class CompilerConfigs:
         for one in above if isinstance(above, list) else [above]:
             target = self._extended(one, folder) if isinstance(one, str) else None
             if target is not None:
-                inherited = self._read_config(target, depth - 1)
+                inherited = self._read_config(target)
                 paths, root, base = inherited.paths or paths, inherited.root, inherited.base or base
                 verbatim = verbatim or inherited.verbatim
         options = config.get("compilerOptions")

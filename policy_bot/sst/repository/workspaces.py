@@ -9,6 +9,7 @@ from policy_bot.sst.repository.paths import join
 from policy_bot.sst.source import readable
 
 _FOLDERS = 400
+_BY_PATH = {"file", "link", "portal"}
 _FOREIGN = {"node_modules/", ".git/", ".sst/", "dist/"}
 
 
@@ -20,12 +21,12 @@ class Workspaces:
         self._packages: dict[str, dict[str, str]] = {}
 
     def packages(self, folder: str) -> dict[str, str]:
-        """Maps names to folders of the packages importable from a folder: those of the nearest workspace and
-        those that contain the folder.
+        """Maps names to folders of the packages importable from a folder: those of the nearest workspace,
+        those that a package.json gives by path, and those that contain the folder.
         """
         if folder not in self._packages:
             patterns = self._workspace(folder)
-            named = self._named(folder)
+            named = {**self._linked(folder), **self._named(folder)}
             for pattern in patterns:
                 for found in self._matching(folder, pattern):
                     named = {**self._named(found), **named}
@@ -38,6 +39,17 @@ class Workspaces:
         """Maps the name of the package in a folder to it; empty if there is none."""
         name = self.repository.manifest(folder).get("name")
         return {name: folder} if isinstance(name, str) and name else {}
+
+    def _linked(self, folder: str) -> dict[str, str]:
+        """The dependencies that a package.json gives by path: `"infra": "link:../infra"`."""
+        groups = map(self.repository.manifest(folder).get, ("dependencies", "devDependencies"))
+        found = {}
+        for name, at in (pair for each in groups if isinstance(each, dict) for pair in each.items()):
+            kind, _, path = at.partition(":") if isinstance(at, str) else ("", "", "")
+            target = join(folder, path) if kind in _BY_PATH else None
+            if target is not None and self.repository.entries(target) is not None:
+                found[name] = target
+        return found
 
     def _workspace(self, folder: str) -> list[str]:
         prefix = f"{folder}/" if folder else ""
