@@ -61,7 +61,7 @@ def _columns() -> int:
 
 def safe(text: str) -> str:
     """Escapes a project's text for display on one line: control and direction characters become `\x1b`."""
-    return "".join(_visible(character) for character in text)
+    return text if text.isprintable() else "".join(map(_visible, text))
 
 
 def _visible(character: str) -> str:
@@ -75,6 +75,8 @@ def _visible(character: str) -> str:
 
 def width(text: str) -> int:
     """Columns of a text: wide characters count two, combining ones none."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
         for character in text
