@@ -89,6 +89,16 @@ def test_limits_hold_the_whole_installation(
     ground.read()
 
 
+def test_pygithub_never_waits_by_itself(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    def sleep(seconds: float) -> None:
+        raise AssertionError(f"it slept for {seconds} s")
+
+    monkeypatch.setattr("github.Requester.time.sleep", sleep)
+    for _ in range(3):
+        ground.read()
+        ground.write()
+
+
 def _asked(ground: Ground, answer: dict[str, Any]) -> Any:
     client = ground.client
     client._once = lambda *_: answer  # type: ignore[method-assign]

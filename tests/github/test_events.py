@@ -39,6 +39,8 @@ def _meant(name: str, **changes: object) -> tuple[Meaning, ...]:
 
 def test_a_pull_request() -> None:
     assert _meant("pull_request opened") == (Due(KEY, PULL.head_sha),)
+    for action in ("reopened", "synchronize", "ready_for_review", "converted_to_draft"):
+        assert _meant("pull_request opened", action=action) == (Due(KEY, PULL.head_sha),)
     assert _meant("pull_request opened", action="closed") == (Gone(KEY),)
     assert _meant("pull_request opened", action="edited", changes={"base": {}}) == (Due(KEY, PULL.head_sha),)
     assert _meant("pull_request opened", action="edited", changes={"body": {}}) == ()

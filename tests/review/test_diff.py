@@ -114,6 +114,7 @@ def test_no_patch_raises(patch: str) -> None:
         ("web/chat.ts", "@@ -1 +1 @@\n-price = 1\n+price = 2", False),
         ("api/chat.py", "@@ -1 +1 @@\n-return {}\n+return EventSourceResponse(parts())", True),
         ("api/chat.py", "@@ -1 +1 @@\n-return {}\n+return []", False),
+        ("web/chat.ts", "@@ -1 +1 @@\n-a\n+b = '\ud800'", False),
         ("web/chat.ts", None, True),
         ("web/chat.test.ts", None, False),
         ("web/chat.svg", None, False),

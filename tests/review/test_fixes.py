@@ -6,7 +6,7 @@ import pytest
 
 from policy_bot.policy import builtin
 from policy_bot.policy.engine import Judge
-from policy_bot.policy.finding import Finding
+from policy_bot.policy.finding import Edit, Finding
 from policy_bot.policy.settings import Settings
 from policy_bot.policy.subjects import Case, cases
 from policy_bot.review import applied as applying
@@ -296,3 +296,24 @@ def test_a_finding_says_that_its_fix_has_no_place_to_be_written(monkeypatch: pyt
     monkeypatch.setattr(drafts, "_addition", nowhere)
     text = config('new sst.aws.Function("Chat", { handler: "a.b", url: true, streaming: true });')
     assert reason(text, "timeout/too-short") == "unwritable"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "free"),
+    [
+        (0, 9, True),
+        (0, 10, False),  # touches the first
+        (12, 13, False),  # inside the first
+        (20, 21, False),
+        (21, 29, True),  # between both
+        (21, 30, False),
+        (15, 35, False),
+        (41, 41, True),
+    ],
+)
+def test_a_draft_is_applied_only_if_it_touches_no_other(start: int, end: int, free: bool) -> None:
+    taken = applying._Taken()
+    for edit in (Edit("a.ts", 10, 20, ""), Edit("a.ts", 30, 40, "")):
+        assert taken.takes(drafts.Draft("", (edit,), ()))
+    assert taken.takes(drafts.Draft("", (Edit("a.ts", start, end, ""),), ())) is free
+    assert taken.takes(drafts.Draft("", (Edit("b.ts", start, end, ""),), ()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policy_bot.policy.cases import read
 from policy_bot.policy.policyfile import parse
-from policy_bot.review.rehearsal import CaseOutcome, rehearse
+from policy_bot.review.rehearsal import CaseOutcome, failures, rehearse
 from policy_bot.sst.reading import read_project
 
 POLICY = """\
@@ -87,3 +87,23 @@ def test_marks_that_expect_nothing_are_named_with_their_line() -> None:
     assert run(function('timeout: "1 second" }) // fail in staging')).problem == (
         "line 24: `staging` is not judged here, only dev, production: add `stages=staging`"
     )
+
+
+def test_each_failure_is_reported_at_its_line_of_the_policy_file() -> None:
+    policy = parse("policies/timeout/short.md", POLICY)
+    line = POLICY.count("\n") + 1  # of the fence of the case
+
+    def reported(case: str) -> list[tuple[int, str]]:
+        return [(each.place.line, each.what) for each in failures(policy, run(case))]
+
+    assert reported(function('timeout: "2 minutes" }) // fail: too short')) == [
+        (line + 1, "expected but not found: fail too short")
+    ]
+    assert reported(function('timeout: "1 second" })')) == [
+        (line + 1, "found but not expected: fail: `A` stops after 1 second.")
+    ]
+    assert reported(function('timeout: "1 second" })', " least=x")) == [
+        (line, "Cases: `least` must be a whole number of at most 18 digits")
+    ]
+    fixed = function('timeout: "1 second" }) // fail') + function('timeout: "2 seconds" })', " fixed")
+    assert reported(fixed) == [(line, "Cases: the fix does not give the text of the `fixed` block")]

@@ -66,6 +66,15 @@ def test_carriage_returns_and_a_missing_line_end() -> None:
     assert place.suggestions[0][1] == 'timeout: "300 seconds"'
 
 
+def test_lines_that_end_with_carriage_returns_are_offered_without_them() -> None:
+    source = b'a: 1,\r\ntimeout: "60 seconds",\r\nb: 2,\r\n'
+    place = _anchored(
+        _fixed(_edit(b'"60 seconds",', '"300 seconds",\r\nretries: 1,', source), line=2), source
+    )
+    assert place is not None
+    assert place.suggestions[0][1] == 'timeout: "300 seconds",\nretries: 1,'
+
+
 def test_several_edits_are_one_suggestion_or_none() -> None:
     near = _fixed(_edit(b"url", "URL"), _edit(b"60", "300"))
     place = _anchored(near)
