@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import assert_never
 
 from policy_bot.sst.atoms import UNDEFINED, Namespace, RegExp
@@ -25,7 +24,7 @@ from policy_bot.sst.heap import (
 )
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Origin, is_undefined
+from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Origin
 
 STEPS = 12
 DEPTH = 12
@@ -37,8 +36,12 @@ def steps(origin: Origin | None) -> tuple[Step, ...]:
     if origin is None:
         return ()
     if origin.steps is None:
-        nearest = islice(origin, STEPS)
-        origin.steps = tuple(Step(hop.note, hop.node.span if hop.node else None) for hop in nearest)
+        chain: list[Step] = []
+        hop: Origin | None = origin
+        while hop is not None and len(chain) < STEPS:
+            chain.append(Step(hop.note, hop.node.span if hop.node else None))
+            hop = hop.parent
+        origin.steps = tuple(chain)
     return origin.steps
 
 
@@ -105,9 +108,11 @@ class _Freezer:
     def object(self, data: Obj, depth: int) -> dict[str, Value]:
         plain = {}
         for key, value in data.props.items():
-            if not is_undefined(value):
+            if value.__class__ is not Known:
                 unseen = data.rest if presence(value) is not None else None
                 plain[key] = self.value(unseen or value, depth)
+            elif value.data is not UNDEFINED:
+                plain[key] = self.known(value, depth)
         if data.rest is not None:
             plain["..."] = self.value(data.rest, depth)
         return plain

@@ -101,7 +101,8 @@ def _in(
 ) -> Iterator[UnknownArgument]:
     if depth == 0 or "*" in form:
         return
-    for choice in map(strip, alternatives(strip(value))):
+    value = strip(value)
+    for choice in (value,) if isinstance(value, Known) else map(strip, alternatives(value)):
         data = choice.data if isinstance(choice, Known) else None
         if isinstance(data, Arr) and (items := catalog.elements(form, "[")):
             for item in data.items:

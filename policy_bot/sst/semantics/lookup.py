@@ -39,12 +39,13 @@ def lookup(machine: RunProgram, value: AbstractValue, path: str) -> AbstractValu
     data = value.data if value.__class__ is Known else None
     if data.__class__ is Obj and data.rest is None and path and path.partition(".")[0] not in data.props:
         return NOTHING  # most arguments are not set
-    value = strip(value)
+    if data.__class__ is not Obj:
+        value = strip(value)
     for key in path.split(".") if path else ():
         data = value.data if value.__class__ is Known else None
         found = data.props.get(key) if data.__class__ is Obj else None
         if found.__class__ is Known and found.data.__class__ is not Accessor:
-            value = strip(found)
+            value = found if found.data.__class__ is str else strip(found)
         else:
             value = strip(_step(machine, value, key))
     return value
@@ -94,12 +95,10 @@ def or_else(value: AbstractValue, default: AbstractValue) -> AbstractValue:
 def known_objects(value: AbstractValue) -> list[Obj]:
     """The object literals that a value may be."""
     value = strip(value)
-    choices = (value,) if isinstance(value, Known) else value.choices if isinstance(value, OneOf) else ()
-    return [
-        choice.data
-        for choice in map(strip, choices)
-        if isinstance(choice, Known) and isinstance(choice.data, Obj)
-    ]
+    if isinstance(value, Known):
+        return [value.data] if isinstance(value.data, Obj) else []
+    choices = map(strip, value.choices) if isinstance(value, OneOf) else ()
+    return [each.data for each in choices if isinstance(each, Known) and isinstance(each.data, Obj)]
 
 
 def known_text(value: AbstractValue) -> str:
@@ -161,11 +160,13 @@ def truth(data: object) -> bool:
 
 def text(data: object) -> str:
     """A string, "" for nothing; anything else as printed."""
+    if isinstance(data, str):
+        return str(data)
     if is_nothing(data):
         return ""
     if isinstance(data, bool):
         return "true" if data else "false"
-    if isinstance(data, (str, int, float)):
+    if isinstance(data, (int, float)):
         return str(data)
     if isinstance(data, (Property, Instance)):
         raise Unclear(Why.ONLY_AT_DEPLOYMENT())
@@ -216,8 +217,9 @@ def combine(function: Callable[..., object], *values: Value) -> Value:
     """Applies `function` to all combinations of the values; unknown if one of them is. Keeps the first
     origin.
     """
-    if all(value.reason is None for value in values):
-        return Value(function(*(value.value for value in values)), _origin(values))
+    known = [value.value for value in values if value.reason is None]
+    if len(known) == len(values):
+        return Value(function(*known), _origin(values))
     unknown = next((value for value in values if value.is_unknown), None)
     if unknown is not None:
         return unknown
@@ -228,7 +230,10 @@ def combine(function: Callable[..., object], *values: Value) -> Value:
 
 
 def _origin(values: Sequence[Value]) -> tuple[Step, ...]:
-    return next((value.origin for value in values if value.origin), ())
+    for value in values:
+        if value.origin:
+            return value.origin
+    return ()
 
 
 def both(one: Value, other: Value) -> Value:

@@ -17,11 +17,11 @@ from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown
 
 def as_written(data: object) -> object:
     """A datum for the reader of durations: None for nothing, an object() for anything but a scalar."""
+    if isinstance(data, (str, int, float, bool)):
+        return data
     if isinstance(data, Property):
         raise Unclear(Why.OUTPUT_KNOWN_AT_DEPLOYMENT(f"{data.instance.type} .{data.path}"))
-    if is_nothing(data):
-        return None
-    return data if isinstance(data, (str, int, float, bool)) else object()
+    return None if is_nothing(data) else object()
 
 
 def duration(data: object) -> Duration:
