@@ -42,8 +42,7 @@ def fork(bounds: Bounds) -> Child:
     pid = os.fork()
     if pid == 0:
         try:
-            os.close(source)
-            os.close(sink)
+            _close_all_but(their_source, their_sink, notes)
             # only now: the child loads the reader while the parent loads the judge
             from policy_bot.isolation.child import serve
 
@@ -56,6 +55,13 @@ def fork(bounds: Bounds) -> Child:
     os.close(their_sink)
     line = Line(source, sink, bounds.silence)
     return Child(line, notes, pid, lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+
+
+def _close_all_but(*kept: int) -> None:
+    """Closes what was inherited, the lines of other reading processes above all, except standard streams."""
+    ends = sorted(kept)
+    for below, above in zip([2, *ends], [*ends, os.sysconf("SC_OPEN_MAX")], strict=True):
+        os.closerange(below + 1, above)
 
 
 def start(bounds: Bounds) -> Child:

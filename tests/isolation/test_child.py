@@ -70,6 +70,21 @@ def test_a_worker_inherits_neither_environment_nor_files(monkeypatch: pytest.Mon
         child.end()
 
 
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_fork_cannot_speak_for_another_one() -> None:
+    """The parent holds the lines of all, and a fork inherits what its parent holds."""
+    one, other = launch.fork(Bounds()), launch.fork(Bounds())
+    try:
+        other.line.send(wire.QUESTION, b'{"path": "sst.config.ts", "contexts": null}')
+        assert other.line.receive().kind in {wire.READ, wire.LIST}
+        held = {os.readlink(f"/proc/{other.pid}/fd/{each}") for each in os.listdir(f"/proc/{other.pid}/fd")}
+        ours = {os.readlink(f"/proc/self/fd/{each}") for each in (one.line.source, one.line.sink)}
+        assert not held & ours
+    finally:
+        one.end()
+        other.end()
+
+
 def test_it_ends_when_its_parent_hangs_up() -> None:
     child = launch.start(Bounds())
     child.line.close()
