@@ -83,8 +83,8 @@ FUNCTION = {
     "sends_by": Shape("string", "What sends it, e.g. `streamSSE`, or why that is unknown."),
     "url": Shape("bool", "It has a Function URL."),
     "routed_by_rest": Shape("bool", "It serves an `sst.aws.ApiGatewayV1` route, directly or by reference."),
-    "rest_deployed": Shape(
-        "bool", "`deploy()` is called on every `sst.aws.ApiGatewayV1` whose routes it serves."
+    "rest_undeployed": Shape(
+        "bool", "Nothing deploys an `sst.aws.ApiGatewayV1` whose routes it serves: no `deploy()` is called."
     ),
     "entry": Shape("string", 'Its HTTP entry: `url`, `rest`, `http`, `websocket`, or "".'),
     "runtime": Shape("string", "`runtime`; SST's default if not set."),

@@ -99,7 +99,7 @@ class Entries:
         return {
             "integration_streams": streams,
             "routed_by_rest": _yes_if(bool(rest)),
-            "rest_deployed": reduce(both, map(self._is_deployed, rest), YES),
+            "rest_undeployed": reduce(either, map(self._is_undeployed, rest), NO),
             "entry": entry,
             "gateway": fact(next((use.owner_type for use in made.uses if use.row.entry), "")),
             "gateway_limit": self._limit(made),
@@ -116,19 +116,19 @@ class Entries:
             value = or_else(value, self._definition_streaming(strip(use.definition)))
         return to_plain(value, truth)
 
-    def _is_deployed(self, use: Lambda) -> Value:
-        """Whether the REST API of a route is deployed: by its `deploy()`, without which SST makes no stage
-        (C/aws/apigatewayv1.ts v4.17.0, `deploy`), or by a resource of Pulumi's.
+    def _is_undeployed(self, use: Lambda) -> Value:
+        """Whether nothing deploys the REST API of a route: neither its `deploy()`, without which SST makes no
+        stage (C/aws/apigatewayv1.ts v4.17.0, `deploy`), nor a resource of Pulumi's.
         """
         api = use.owner.construction if use.owner is not None else None
         if api is None or api.type != http.REST_API or api.reference or self.deploying:
-            return YES
+            return NO
         calls = [each.certain for each in self.deploys if each.receiver in (api.instance, None)]
         if True in calls:
-            return YES
+            return NO
         if calls or self.recording.blind_spots:
             return Value.unknown(Why.BRANCH_OF_DEPLOY(), api.span)
-        return fact(False, Step("nothing calls `deploy()` on it", api.span))
+        return fact(True, Step("nothing calls `deploy()` on it", api.span))
 
     def _definition_streaming(self, definition: AbstractValue) -> AbstractValue:
         if isinstance(definition, Known) and not isinstance(definition.data, Obj):
