@@ -24,7 +24,7 @@ from pathlib import Path
 import tree_sitter
 import tree_sitter_typescript
 
-from policy_bot.sst.collector import stay_patient
+from policy_bot.sst.collector import stay_patient, tidy
 from policy_bot.sst.reading import read_project
 from policy_bot.sst.repository.projects import find_projects
 from policy_bot.sst.source import MemoryTree
@@ -69,7 +69,10 @@ class Disk:
 def read_all(configs: list[tuple[Disk, str]]) -> tuple[float, int]:
     """CPU seconds and contexts of reading everything."""
     start = time.process_time()
-    contexts = sum(len(read_project(tree, path).contexts) for tree, path in configs)
+    contexts = 0
+    for tree, path in configs:
+        contexts += len(read_project(tree, path).contexts)
+        tidy()
     return time.process_time() - start, contexts
 
 

@@ -11,10 +11,6 @@ REST_STREAM_SECONDS = 900  # a streaming REST integration may run for 15 minutes
 # ssr-site.ts).
 CLOUDFRONT_SECONDS = 20
 
-# CloudFront's longest response timeout in seconds without a quota increase: 120 today, 60 until 2025 (quota
-# L-AECE9FA7 "Response timeout per origin").
-CLOUDFRONT_MOST_SECONDS = 120
-
 # Methods of Router that add a route (C/aws/router.ts, from v3.10.0 on), with our names of the routes.
 ROUTE_METHODS = {"route": "route", "routeUrl": "route", "routeBucket": "routeBucket"}
 # The argument by which a function or a site names its Router, and the first release that reads it:

@@ -203,21 +203,14 @@ def _development(version: str, get: _Get, places: dict[str, Place]) -> Facts:
     return {"dev_live": on}
 
 
-def _retries(version: str, get: _Get, places: dict[str, Place]) -> Facts:
-    value = get("retries")
-    return {"retries": to_plain(value, integer(-1), _ahead(places, "retries", value, ""))}
+def _alone(key: str, convert: Converter, default: str = "") -> _Deriving:
+    """Derives the fact that has the name of its argument."""
 
+    def derive(version: str, get: _Get, places: dict[str, Place]) -> Facts:
+        value = get(key)
+        return {key: to_plain(value, convert, _ahead(places, key, value, default))}
 
-def _memory(version: str, get: _Get, places: dict[str, Place]) -> Facts:
-    value = get("memory")
-    ahead = _ahead(places, "memory", value, f"{catalog.DEFAULT_MEMORY} MB")
-    return {"memory": to_plain(value, sizes.megabytes, ahead)}
-
-
-def _architecture(version: str, get: _Get, places: dict[str, Place]) -> Facts:
-    value = get("architecture")
-    ahead = _ahead(places, "architecture", value, catalog.ARCHITECTURES[0])
-    return {"architecture": to_plain(value, sizes.processor, ahead)}
+    return derive
 
 
 def _durable(version: str, get: _Get, places: dict[str, Place]) -> Facts:
@@ -237,10 +230,10 @@ _GROUND: dict[str, _Deriving] = {
     "logging": _logging,
     "dev": _development,
     "live": _development,
-    "retries": _retries,
+    "retries": _alone("retries", integer(-1)),
     "durable": _durable,
-    "memory": _memory,
-    "architecture": _architecture,
+    "memory": _alone("memory", sizes.megabytes, f"{catalog.DEFAULT_MEMORY} MB"),
+    "architecture": _alone("architecture", sizes.processor, catalog.ARCHITECTURES[0]),
 }
 """The facts about runtime, logging, live development, retries and size by the argument that decides them."""
 
