@@ -81,7 +81,7 @@ _REPOSITORY_SETTINGS = ".github/policy-bot.yml"
 
 def pull(owner: str, name: str, number: int, app: int, check: str, wanted: Wanted) -> Request:
     """Everything about one pull request in one query: its state, our check and comments, and the likely
-    files.
+    files. Without any wanted, only the root folder is listed: the query that asks for least.
     """
     paths = list(wanted.texts) + list(wanted.folders)
     names = {f"p{i}": path for i, path in enumerate(paths)}
@@ -89,6 +89,7 @@ def pull(owner: str, name: str, number: int, app: int, check: str, wanted: Wante
     folders = [f"p{i}" for i in range(len(wanted.texts), len(paths))]
     light = [v for v, path in zip(texts, wanted.texts, strict=True) if path not in wanted.heavy]
     declared = "".join(f", ${v}: String!" for v in names)
+    listed = "...Names" if paths else "oid entries { ...Entry }"
     text = f"""query Look($owner: String!, $name: String!, $number: Int!, $app: Int!, $check:
     String!{declared}) {{ repository(owner: $owner, name: $name) {{
     databaseId nameWithOwner isArchived visibility
@@ -101,13 +102,13 @@ def pull(owner: str, name: str, number: int, app: int, check: str, wanted: Wante
   }}{_ORGANISATION}
 }}
 fragment Head on Commit {{ oid tree {{ oid entries {{ ...Entry }} }} {_with_text(texts, folders)} }}
-fragment Merge on Commit {{ oid tree {{ ...Names }} {_without_text(texts, folders)} }}
-fragment Base on Commit {{ oid tree {{ ...Names }} {_with_text(light, folders)}
+fragment Merge on Commit {{ oid tree {{ {listed} }} {_without_text(texts, folders)} }}
+fragment Base on Commit {{ oid tree {{ {listed} }} {_with_text(light, folders)}
   settings: file(path: "{_REPOSITORY_SETTINGS}") {{ ...Entry object {{ ...Content }} }} }}
 {_BLOB}
 {_ENTRY}
 {_FOLDER}
-{_NAMES}"""
+{_NAMES if paths else ""}"""
     variables = {"owner": owner, "name": name, "number": number, "app": app, "check": check, **names}
     return Request(text, variables)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding, Judgement
+from policy_bot.policy.policy import Policy
 from policy_bot.record import replace
 from policy_bot.sst.deployment import BlindSpot, Context, Deployment, Project, Step, Subject, Value, Version
 
@@ -58,7 +59,12 @@ def of_places(judge: Judge, hidden: Iterable[BlindSpot], kind: str = "") -> tupl
 
 def _ours(judge: Judge) -> Judge:
     """A judge with only the built-in policies for problems: it evaluates no expression of anybody else."""
-    return Judge(tuple(policy for policy in judge.policies if policy.id in _ALL), judge.settings)
+    found = tuple(policy for policy in judge.policies if policy.id in _ALL)
+    return Judge(_KNOWN.setdefault(tuple(map(id, found)), found), judge.settings)
+
+
+_KNOWN: dict[tuple[int, ...], tuple[Policy, ...]] = {}
+"""The same policies as the same object, by which the engine knows what it has prepared."""
 
 
 def _contexts(project: Project) -> tuple[Deployment, ...]:

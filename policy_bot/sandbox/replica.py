@@ -13,15 +13,18 @@ from policy_bot.sandbox.state import Pull
 class Replica:
     """Lags on demand: `heads` has pull requests that appear with an older head, and for how many more
     queries; `unknown` those that are not found yet. One query may name `most_files` files at most; None:
-    any.
+    any. With `wide` folders, none may list three levels of them.
     """
 
     heads: dict[Pull, tuple[str, int]] = field(default_factory=dict)
     unknown: dict[Pull, int] = field(default_factory=dict)
     most_files: int | None = None
+    wide: bool = False
 
     def refuses(self, text: str) -> bool:
         """Whether a query requests too many files."""
+        if self.wide and "query Look" in text and "...Names" in text:
+            return True
         return self.most_files is not None and text.count(": file(") > self.most_files
 
     @contextmanager

@@ -260,9 +260,10 @@ def test_a_look_at_the_old_head_is_repeated(town: Street) -> None:
     assert latest(town, pull).conclusion == "failure"
 
 
-def test_a_query_that_is_too_heavy_is_made_smaller(town: Street) -> None:
+@pytest.mark.parametrize(("most_files", "wide"), [(4, False), (None, True)], ids=["files", "folders"])
+def test_a_query_that_is_too_heavy_is_made_smaller(town: Street, most_files: int | None, wide: bool) -> None:
     shop = town.begin(CLEAN)
-    town.sandbox.replica.most_files = 4
+    town.sandbox.replica.most_files, town.sandbox.replica.wide = most_files, wide
     pull = town.sandbox.open_pull(shop, {"sst.config.ts": WRONG})
     town.settle()
     assert town.run(pull).conclusion == "failure"

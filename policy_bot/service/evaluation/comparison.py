@@ -121,7 +121,7 @@ def _differences(objects: Objects, one: str, other: str, inside: str = "") -> It
         if here is not None and there is not None and here.folder and there.folder:
             if here.oid != there.oid:
                 yield from _differences(objects, here.oid, there.oid, f"{inside}{name}/")
-        elif here != there:
+        elif here is None or there is None or (here.oid, here.mode) != (there.oid, there.mode):
             yield inside + name
 
 

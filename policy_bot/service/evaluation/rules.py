@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from policy_bot.github import queries
@@ -133,7 +134,7 @@ class RuleBook:
         builtin = self.policies()
         unseen = _may_be_unseen(context.client, about)
         if not own and not organisation:
-            settings = replace(Settings.default(), today=self.today())
+            settings = _default(self.today())
             return Rules(Judge(builtin, _with_notice(settings, about) if unseen else settings))
         # the `.github` repository has both: the organisation's settings and its own
         installation = context.key.installation
@@ -164,6 +165,12 @@ class RuleBook:
             return Revision.of({FILE_NAME: None}) if closed else None
         owner = about.name.partition("/")[0]
         return revision_of(_tree(client, f"{owner}/.github", objects, about.organisation), "")
+
+
+@lru_cache(maxsize=2)
+def _default(today: date) -> Settings:
+    """The settings if there are none; the same object all day, by which the engine knows its preparations."""
+    return replace(Settings.default(), today=today)
 
 
 def _may_be_unseen(client: Client, about: About) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from policy_bot.sst.deployment import BlindSpot
 from policy_bot.sst.heap import Construction, Instance
 from policy_bot.sst.interpreter.path import Path
@@ -9,6 +11,8 @@ from policy_bot.sst.limits import LimitReached, Limits
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import MethodCall, MissingGlobal, Recorded, Recording, Transform
 from policy_bot.sst.values import AbstractValue, Placed, Unknown
+
+_Record = TypeVar("_Record")
 
 
 class Recorder:
@@ -131,14 +135,12 @@ class Recorder:
     def rewind(self, mark: tuple[int, int, int]) -> None:
         """Takes back the records since a mark, except those of modules, which are evaluated once."""
         recording = self.recording
-        kept = self._kept
-        recording.constructions[mark[0] :] = [
-            each for each in recording.constructions[mark[0] :] if id(each) in kept
-        ]
-        recording.calls[mark[1] :] = [each for each in recording.calls[mark[1] :] if id(each) in kept]
-        recording.transforms[mark[2] :] = [
-            each for each in recording.transforms[mark[2] :] if id(each) in kept
-        ]
+        self._take_back(recording.constructions, mark[0])
+        self._take_back(recording.calls, mark[1])
+        self._take_back(recording.transforms, mark[2])
+
+    def _take_back(self, records: list[_Record], start: int) -> None:
+        records[start:] = [each for each in records[start:] if id(each) in self._kept]
 
     def spots(self) -> tuple[list[BlindSpot], set[tuple[str, int, Reason]]]:
         """The blind spots until now, for `restore_spots`."""

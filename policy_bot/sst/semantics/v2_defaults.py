@@ -22,7 +22,7 @@ class Defaults:
 
     def over(self, source: Lambda, own: AbstractValue, key: str) -> AbstractValue:
         """The nearest of: the function's own, its construct's defaults, the stack's, the app's."""
-        value = lookup(self.machine, own, key) if _is_object(own) else NOTHING
+        value = lookup(self.machine, own, key) if _may_be_object(own) else NOTHING
         value = or_else(value, self._of_construct(source, key))
         scope = _stack(argument_at(source.record, 0), source.owner)
         for call in reversed(self.calls):
@@ -76,5 +76,5 @@ def _stack(scope: AbstractValue, owner: Instance | None) -> Instance | None:
     return instance if instance is not None and instance.type == catalog.STACK else None
 
 
-def _is_object(value: AbstractValue) -> bool:
+def _may_be_object(value: AbstractValue) -> bool:
     return isinstance(value, (Unknown, OneOf)) or isinstance(value.data, Obj)
