@@ -8,8 +8,7 @@ evaluates one claim in ten. Example: for functions with timeouts of 60 and 60 se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 
 from policy_bot.policy.evidence import Claim
@@ -28,31 +27,41 @@ Seen = Mapping[str, object]
 
 
 class RememberedClaim:
-    """A claim with its cached answers, and the facts of a subject that it depends on: its parameters are the
-    same for all.
+    """A claim with its cached answers. They depend on facts of the subject: the parameters are the same for
+    all.
     """
 
-    __slots__ = ("claim", "memory", "names")
+    __slots__ = ("_answers", "_key", "claim", "names")
 
     def __init__(self, claim: Claim) -> None:
         self.claim = claim
         self.names = tuple(name for name in claim.violation.names if name not in claim.parameters)
-        given = tuple((name, token(value)) for name, value in claim.parameters.items())
-        self.memory = _memory(claim.violation.subject, claim.violation.text, given, self.names)
+        self._key: Callable[[Seen], object] = itemgetter(*self.names) if self.names else lambda _: ()
+        self._answers: dict[object, Answer] = {}
+
+    def decided(self, case: Case, seen: Seen) -> Answer:
+        """Whether a subject violates the claim."""
+        key = self._key(seen)
+        answer = self._answers.get(key)
+        if answer is None:
+            if len(self._answers) >= MOST:
+                self._answers.clear()
+            answer = self._answers[key] = self.claim.violation.decide(values_of(case, self.claim))
+        return answer
 
 
 class Checklist:
     """The claims about one kind of subject."""
 
     def __init__(self, claims: Sequence[RememberedClaim]) -> None:
-        self._claims = [(each.claim, each.memory) for each in claims]
+        self._claims = claims
         self._names = tuple(dict.fromkeys(name for each in claims for name in each.names))
         self._known: dict[object, list[tuple[Claim, Answer]]] = {}
 
     def get_ready(self) -> None:
         """Compiles the expressions now, and evaluates each once: CEL plans them with the first time."""
-        for claim, _ in self._claims:
-            claim.violation.decide({})
+        for each in self._claims:
+            each.claim.violation.decide({})
 
     def violated(self, case: Case) -> list[tuple[Claim, Answer]]:
         """The claims that are violated by a subject, or cannot be decided. Subjects that are alike to all
@@ -64,34 +73,6 @@ class Checklist:
             if len(self._known) >= MOST_SUBJECTS:
                 self._known.clear()
             seen = dict(zip(self._names, tokens, strict=True))
-            found = self._known[tokens] = list(self._violated(case, seen))
+            answers = ((each.claim, each.decided(case, seen)) for each in self._claims)
+            found = self._known[tokens] = [each for each in answers if each[1].value is not False]
         return found
-
-    def _violated(self, case: Case, seen: Seen) -> Iterator[tuple[Claim, Answer]]:
-        for claim, memory in self._claims:
-            key = memory.key(seen)
-            answer = memory.answers.get(key)
-            if answer is None:
-                answer = memory.keep(key, claim.violation.decide(values_of(case, claim)))
-            if answer.value is not False:
-                yield claim, answer
-
-
-class _Memory:
-    """The answers of an expression by the tokens of its facts."""
-
-    def __init__(self, names: Sequence[str]) -> None:
-        self.key: Callable[[Seen], object] = itemgetter(*names) if names else lambda _: ()
-        self.answers: dict[object, Answer] = {}
-
-    def keep(self, key: object, answer: Answer) -> Answer:
-        if len(self.answers) >= MOST:
-            self.answers.clear()
-        self.answers[key] = answer
-        return answer
-
-
-@lru_cache(maxsize=4096)
-def _memory(subject: str, text: str, parameters: tuple[object, ...], names: tuple[str, ...]) -> _Memory:
-    """One cache for each expression and its parameters, shared by all releases of SST."""
-    return _Memory(names)
