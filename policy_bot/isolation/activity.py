@@ -8,7 +8,8 @@ does to that memory can harm the parent.
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
+
+from policy_bot.record import NamedTuple
 
 LARGEST = 1 << 14
 """Bytes of a note. A path that does not fit is cut, and then names no file."""
