@@ -27,7 +27,7 @@ from policy_bot.sst.streams.walk import text_of
 
 _COMPONENT = regex(rb"<([A-Z]\w{0,99})")
 MOST_PAGES = 40
-"""Pages that are fetched with the routes of a site."""
+"""Pages of a site that are fetched and searched."""
 MOST_COMPONENTS = 20
 """Components of one page that are looked up."""
 
@@ -79,7 +79,9 @@ class SiteStreams:
             yield site_stream(url, reached, subject, fact(False), missing, remedy)
 
     def _pages(self, machine: RunProgram, site: Server, known: bool) -> Iterator[tuple[str, Reached]]:
-        """The first page of a site that arrives in parts, if its adapter is known."""
+        """The first page of a site that arrives in parts, if its adapter is known: one with `<Suspense`,
+        or else one with `loading`.
+        """
         folder, server = self.code.folder(machine, site), site.facts.get("server")
         if (
             site.record.type != NEXT
@@ -88,15 +90,19 @@ class SiteStreams:
             or (server is not None and server.is_known and not server.value)
         ):
             return
-        for route in self.code.routes(NEXT, folder):
-            content = self.code.files.own(route.path) if route.page else b""
-            name = self._parts(route.path, content) if isinstance(content, bytes) and route.page else None
-            if name is not None:
-                before = content[: content.find(SUSPENSE)] if isinstance(content, bytes) else b""
-                line = before.count(b"\n") + 1 if name == SUSPENSE.decode() else 1
+        loading: list[tuple[str, Reached]] = []
+        pages = (route for route in self.code.routes(NEXT, folder) if route.page)
+        for route in islice(pages, MOST_PAGES):
+            content = self.code.files.own(route.path)
+            name = self._parts(route.path, content) if isinstance(content, bytes) else None
+            if name == SUSPENSE.decode() and isinstance(content, bytes):
+                line = content.count(b"\n", 0, content.find(SUSPENSE)) + 1
                 span = Span(route.path, line, 1, line, 1, 0, 0)
                 yield route.url, Reached(Producer("page", name, span), ())
                 return
+            if name is not None:
+                loading.append((route.url, Reached(Producer("page", name, Span.of_file(route.path)), ())))
+        yield from loading[:1]
 
     def _parts(self, path: str, content: bytes) -> str | None:
         """The reason why a page arrives in parts: `<Suspense` around a component that waits, or a
