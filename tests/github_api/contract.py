@@ -130,7 +130,7 @@ def _judge(document: Callable[[], Json], schema: Json, value: object, what: str)
 
 @cache
 def _compiled(document: Callable[[], Json], schema: str) -> jsonschema_rs.Draft4Validator:
-    """Says in 0.1 ms whether a value fits. `jsonschema` takes 50 ms for a long list, and words the errors."""
+    """Checks a list of 30 repositories in 0.1 ms. `jsonschema`, which words the errors, takes 19 ms."""
     registry = jsonschema_rs.Registry([(DOCUMENT, document())], draft=jsonschema_rs.Draft4)
     return jsonschema_rs.Draft4Validator(json.loads(schema), registry=registry, validate_formats=False)
 
