@@ -17,7 +17,7 @@ _BREAK = "&#8203;"  # a zero-width space, inserted where GitHub would see a ment
 _SPECIAL = re.compile(r"([\\*_\[\]|~])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "`": "&#96;", "$": "&#36;"}  # $: GitHub's formulas
 # Beginnings of a line that would make it a heading or a list.
-_OPENING = re.compile(r"^(\d*)([#+\-=](?!\d)|(?<=\d)[.)](?=\s|$))")
+_OPENING = re.compile(r"^( ?\d*)([#+\-=](?!\d)|(?<=\d)[.)](?=\s|$))")
 _LINKED = re.compile(
     r"""(@                       # people and teams, e-mail
        | \#(?=\d)                # #12, owner/repository#12
@@ -33,7 +33,8 @@ _CODE = re.compile(r"(`[^`\n]+`)")
 
 def text(raw: str) -> str:
     """`raw` as running text on one line, shown literally."""
-    broken = _LINKED.sub("\\1\0", visible(raw))
+    line = re.sub(r"^ +", " ", visible(raw))  # four spaces would make it a block of code
+    broken = _LINKED.sub("\\1\0", line)
     escaped = "".join(_ENTITIES.get(c, c) for c in _SPECIAL.sub(r"\\\1", broken))
     escaped = _OPENING.sub(r"\1\\\2", escaped)
     return escaped.replace("\0", _BREAK)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -116,6 +116,14 @@ def test_text_comes_out_as_it_went_in_and_as_text_only(raw: str) -> None:
 def test_text_mentions_nobody_and_links_nowhere(raw: str) -> None:
     shown = RENDER.render(markdown.text(raw))
     assert not re.search(r"@\w|://|www\.|#\d|gh-\d", shown, re.IGNORECASE)
+
+
+@given(tricky)
+@example("    $")
+@example(" # x")
+@example("  1. x")
+def test_text_at_the_start_of_a_line_is_a_paragraph(raw: str) -> None:
+    assert re.findall(r"<(?!/?p>)", RENDER.render(markdown.text(raw))) == []
 
 
 @given(tricky)
