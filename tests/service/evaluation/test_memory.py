@@ -13,7 +13,7 @@ from policy_bot.service.evaluation.memory import (
     Remembered,
 )
 
-LISTING = [TreeEntry("a.ts", 0o100644, "a" * 40, 1)] * 250_000
+LISTING = [TreeEntry(f"{n}.ts", 0o100644, "a" * 40, 1) for n in range(250_000)]
 
 
 def of(memory: Memory, repository: int) -> Remembered:
