@@ -57,10 +57,10 @@ class Conditions:
             if isinstance(statement, nodes.If):
                 truth = self.truth(Bound(statement.test, scope))
                 taken = statement if truth is None else statement.yes if truth else statement.no
-            inside = returns_in(taken) if taken is not None else []
-            found += inside
-            if inside and (truth is not None or isinstance(statement, nodes.Return)):
-                break
+            if taken is not None:
+                found += returns_in(taken)
+                if _leaves(taken):
+                    break
         return found
 
     def _joined(self, node: nodes.Logical, scope: NameScope, depth: int) -> bool | None:
@@ -69,6 +69,15 @@ class Conditions:
         if deciding in sides:
             return deciding
         return None if None in sides else not deciding
+
+
+def _leaves(statement: Node) -> bool:
+    """Whether nothing after a statement runs."""
+    if isinstance(statement, nodes.Block):
+        return any(map(_leaves, statement.statements))
+    if isinstance(statement, nodes.If):
+        return statement.no is not None and _leaves(statement.yes) and _leaves(statement.no)
+    return isinstance(statement, (nodes.Return, nodes.Throw))
 
 
 def _is_type_of_namespace(node: Node) -> bool:

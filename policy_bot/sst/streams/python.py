@@ -22,7 +22,11 @@ from policy_bot.sst.streams.producers import Producer
 from policy_bot.sst.streams.reach import ROUTE_FILES
 
 _SENDS = regex(rb"\b(%s)\(" % "|".join(SENDERS_IN_PYTHON).encode())
-_ENDPOINT = regex(rb"@\w{1,99}\.([a-z_]{1,20})\(\s{0,20}[\"'](/[^\"'\n]{0,200})")
+_ENDPOINT_OR_DEFINITION = regex(
+    rb"^([ \t]{0,40})(?:@\w{1,99}\.([a-z_]{1,20})\(\s{0,20}[\"'](/[^\"'\n]{0,200})"
+    rb"|(?:async[ \t]{1,4})?def\b|class\b)",
+    re.MULTILINE,
+)
 _IMPORT = regex(
     rb"^[ \t]{0,8}(?:from[ \t]{1,4}([\w.]{1,200})[ \t]{1,4}import[ \t(]{1,4}([\w, \t]{1,400})"
     rb"|import[ \t]{1,4}([\w.]{1,200}))",
@@ -76,15 +80,29 @@ def _resolved(files: Files, path: str, module: str) -> str | None:
 
 
 def _producers(path: str, content: bytes) -> Iterator[Producer]:
-    """The senders of a module, each with the endpoint of the decorator before it."""
+    """The senders of a module, once for each endpoint of the function that they are in."""
     events = EVENT_STREAM.encode() in content
-    endpoints, route = deque(_ENDPOINT.finditer(content)), ""
+    endpoints, routes = deque(_endpoints(content)), [""]
     line, end = 1, 0
     for match in _SENDS.finditer(content):
-        while endpoints and endpoints[0].start() < match.start():
-            method, own = (part.decode("utf-8", "replace") for part in endpoints.popleft().groups())
-            route = f"{method.upper()} {own}"
+        while endpoints and endpoints[0][0] < match.start():
+            routes = endpoints.popleft()[1]
         line, end = line + content.count(b"\n", end, match.start()), match.start()
         name = match[1].decode()
         kind: Kind = "sse" if events else SENDERS_IN_PYTHON[name]
-        yield Producer(kind, name, Span(path, line, 1, line, 1, 0, 0), route)
+        span = Span(path, line, 1, line, 1, 0, 0)
+        yield from (Producer(kind, name, span, route) for route in routes)
+
+
+def _endpoints(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    """The offsets from which on code belongs to endpoints, or to none (""): a function with decorators that
+    name paths, up to the next definition that is not inside it.
+    """
+    decorators, depth = list[str](), 0
+    for match in _ENDPOINT_OR_DEFINITION.finditer(content):
+        if match[2]:
+            decorators.append(f"{match[2].decode().upper()} {match[3].decode('utf-8', 'replace')}")
+        elif decorators or len(match[1]) <= depth:
+            depth = len(match[1])
+            yield match.start(), decorators or [""]
+            decorators = []

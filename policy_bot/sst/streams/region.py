@@ -43,12 +43,13 @@ class Region:
         self.edges: list[tuple[Bound | Imported, Node]] = []
         self._found: dict[int, Producer] = {}
         self._consumed: set[int] = set()
-        self._is_download = False
+        self._downloads: set[str] = set()
+        """The endpoints that declare their bodies as files, "" for code outside any."""
         self._walk(at)
         self.producers = [
             each
             for node, each in self._found.items()
-            if node not in self._consumed and not (self._is_download and each.kind == "readable")
+            if node not in self._consumed and not (each.kind == "readable" and each.route in self._downloads)
         ]
 
     def _walk(self, at: Bound) -> None:
@@ -56,11 +57,7 @@ class Region:
         stack: list[tuple[Node, NameScope, bool, str]] = [(at.node, at.scope, False, "")]
         while stack:
             node, scope, requests, route = stack.pop()
-            header = requests and isinstance(node, nodes.Entry)
-            producer = None if header else self.around.producers.at(node, scope)
-            if producer is not None:
-                self._found[id(node)] = producer._replace(route=route)
-            self._is_download = self._is_download or declares_download(node)
+            self._sent(node, scope, requests, route)
             if isinstance(node, FunctionNode):
                 scope = function_scope(node, scope)
             inner = children(node)
@@ -80,9 +77,20 @@ class Region:
                 self.edges.append((module, node))
             elif isinstance(node, (nodes.Call, nodes.New)) and _is_request(node):
                 requests = True
-            elif isinstance(node, nodes.Call):
-                route = endpoint(node) or route
+            elif isinstance(node, nodes.Call) and (own := endpoint(node)):
+                # Not of the callee: in `app.use(f).get("/chat", g)` only `g` answers `/chat`.
+                stack.append((node.callee, scope, requests, route))
+                inner, route = node.arguments, own
             stack += [(each, scope, requests, route) for each in inner]
+
+    def _sent(self, node: Node, scope: NameScope, requests: bool, route: str) -> None:
+        """Notes a producer or a declared download; headers of a request are neither."""
+        header = requests and isinstance(node, nodes.Entry)
+        producer = None if header else self.around.producers.at(node, scope)
+        if producer is not None:
+            self._found[id(node)] = producer._replace(route=route)
+        if not requests and declares_download(node):
+            self._downloads.add(route)
 
     def _name(self, name: str, node: Node, scope: NameScope) -> None:
         found = scope.find(name)

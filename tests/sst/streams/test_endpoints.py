@@ -42,12 +42,69 @@ async def chat(): return EventSourceResponse(parts())
 """
 
 
+@pytest.mark.parametrize("method", ['.on(["POST"], "/chat",', ".use("])
+def test_only_the_arguments_of_a_call_answer_its_endpoint(method: str) -> None:
+    chained = APP[: APP.index("const app")] + (
+        f"const app = new Hono(){method} (c) => streamSSE(c, async () => {{}}))"
+        '.get("/health", (c) => c.text("fine"))\nexport const handler = handle(app)\n'
+    )
+    assert "POST /chat" in "".join(production(ROUTED, {"api.ts": chained}))
+
+
+DOWNLOAD_FIRST = """import { Hono } from "hono"
+import { handle } from "hono/aws-lambda"
+const app = new Hono()
+  .get("/health", (c) => { c.header("content-type", "text/csv"); return c.body("a") })
+  .post("/chat", (c) => new Response(new ReadableStream({ start() {} })))
+export const handler = handle(app)
+"""
+
+
+def test_a_download_is_one_of_its_own_endpoint() -> None:
+    assert "POST /chat" in "".join(production(ROUTED, {"api.ts": DOWNLOAD_FIRST}))
+    other = DOWNLOAD_FIRST.replace(
+        '.post("/chat", (c) => ', ".post(\"/chat\", (c) => c.header('content-type', 'text/csv') && "
+    )
+    assert production(ROUTED, {"api.ts": other}) == []
+
+
+def test_a_header_of_a_request_declares_no_download() -> None:
+    upload = 'await fetch("https://x.example", { headers: { "content-type": "application/zip" } })'
+    text = DOWNLOAD_FIRST.replace('c.header("content-type", "text/csv")', "0").replace(
+        "(c) => new", f"async (c) => {upload} && new"
+    )
+    assert "POST /chat" in "".join(production(ROUTED, {"api.ts": text}))
+
+
 def test_a_decorator_of_python_is_an_endpoint() -> None:
     run = ROUTED.replace('"api.handler"', '"api.handler", runtime: "python3.12"')
     assert production(run, {"api.py": FASTAPI}) == [
         "POST /chat EventSourceResponse api.py:5, 20 s by Lambda, handler",
         "$default EventSourceResponse api.py:5, 20 s by Lambda, handler",
     ]
+
+
+HELPER = FASTAPI.replace("EventSourceResponse(parts())", "answer()").replace(
+    "@app.post", "def answer():\n    return EventSourceResponse(parts())\n\n@app.post"
+)
+TWO = FASTAPI.replace("@app.post", '@app.post("/talk")\n@app.post')
+FACTORY = "def make():\n" + "".join(f"    {line}\n" for line in HELPER.splitlines())
+NESTED = FASTAPI.replace(" return Event", "\n    def parts(): yield\n    return Event")
+
+
+@pytest.mark.parametrize(
+    ("text", "routes"),
+    [
+        (HELPER, ["GET /health", "POST /chat", "$default"]),
+        (TWO, ["POST /chat", "$default"]),
+        (FACTORY, ["GET /health", "POST /chat", "$default"]),
+        (NESTED, ["POST /chat", "$default"]),
+    ],
+)
+def test_a_decorator_of_python_is_the_endpoint_of_its_function_alone(text: str, routes: list[str]) -> None:
+    run = ROUTED.replace('"api.handler"', '"api.handler", runtime: "python3.12"')
+    found = production(run, {"api.py": text})
+    assert [each.partition(" EventSource")[0] for each in found] == routes
 
 
 @pytest.mark.parametrize(

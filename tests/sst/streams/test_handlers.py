@@ -252,3 +252,20 @@ def test_a_raw_function_url_streams_by_its_own_mode(mode: str, streams: bool) ->
     project = read_project(MemoryTree({"sst.config.ts": (config % mode).encode()}), "sst.config.ts")
     [function] = [each for each in project.contexts[0].subjects if each.kind == "function"]
     assert function.facts["streams"] == Value(streams, function.facts["streams"].origin)
+
+
+NESTED_RETURN = """import { handle, streamHandle } from "hono/aws-lambda"
+function make() {
+  if (typeof awslambda !== "undefined") {
+    if (globalThis.quick) return streamHandle(app)
+  }
+  return handle(app)
+}
+export const handler = make()
+"""
+
+
+def test_a_branch_that_may_not_return_does_not_hide_what_follows() -> None:
+    assert kind(NESTED_RETURN) == "unknown"
+    assert kind(NESTED_RETURN.replace("if (globalThis.quick) ", "")) == "streamified"
+    assert kind(NESTED_RETURN.replace("if (globalThis.quick) ", "throw 0; ")) == "streamified"
