@@ -52,6 +52,9 @@ NITRO = "export default defineNuxtConfig({ nitro: { awsLambda: { streaming: %s }
          " $env: { production: { nitro: { awsLambda: { streaming: false } } } } });", False),
         ("Nuxt", "nuxt.config.ts", "export default defineNuxtConfig({ ...shared,"
          " nitro: { awsLambda: { streaming: true } } });", True),
+        ("Nuxt", "nuxt.config.ts",
+         "import shared from 'acme'; export default defineNuxtConfig({ $production: shared,"
+         " nitro: { awsLambda: { streaming: true } } });", "unknown"),
         ("SolidStart", "app.config.ts",
          'import { defineConfig } from "@solidjs/start/config";'
          "const server = { awsLambda: { streaming: true } };"

@@ -12,7 +12,7 @@ from itertools import product
 from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.fields import strip
 from policy_bot.sst.frameworks.values import DEPTH, at, mapped, settings
-from policy_bot.sst.heap import Arr
+from policy_bot.sst.heap import Arr, Obj
 from policy_bot.sst.values import AbstractValue, Known, is_nullish, value_of
 
 _PLACES = (("nitro",), ("server",), ())
@@ -44,8 +44,9 @@ def preset_streams(value: AbstractValue, path: str) -> AbstractValue:
 
 def _setting(value: AbstractValue, key: tuple[str, ...]) -> AbstractValue:
     config = settings(value)
-    layers = [layer for layer in _LAYERS if isinstance(at(config, layer), Known)]
-    for layer, place in product(layers or ((),), _PLACES):
+    given = config.data.props if isinstance(config, Known) and isinstance(config.data, Obj) else {}
+    layers = [layer for layer in _LAYERS if not layer or layer[0] in given]
+    for layer, place in product(layers, _PLACES):
         found = at(config, (*layer, *place, *key))
         if not is_nullish(found):
             return found
