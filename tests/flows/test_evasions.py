@@ -166,6 +166,22 @@ def test_another_commit_of_a_submodule_concerns_the_project_that_imports_from_it
     assert town.run(pull).title != "No SST project touched"
 
 
+def test_a_submodule_in_place_of_a_missing_folder_concerns_the_project_that_lists_it(town: Street) -> None:
+    code = reading("readdirSync('./crons').includes('slow.sql') ? '1 hour' : '1 minute'")
+    shop = town.begin({**CLEAN, "sst.config.ts": running(code)})
+    pull = town.sandbox.open_pull(shop, {"crons": Submodule("b" * 40)})
+    town.settle()
+    assert town.run(pull).title != "No SST project touched"
+
+
+def test_a_folder_that_begins_to_exist_concerns_the_project_that_asks_for_it(town: Street) -> None:
+    code = reading("existsSync('./crons') ? '1 hour' : '1 minute'").replace("readdirSync", "existsSync")
+    shop = town.begin({**CLEAN, "sst.config.ts": running(code)})
+    pull = town.sandbox.open_pull(shop, {"crons/daily.sql": "select 1;\n"})
+    town.settle()
+    assert town.run(pull).conclusion == "failure"
+
+
 @pytest.mark.parametrize(
     ("path", "said"),
     [

@@ -78,10 +78,7 @@ def touches(changed: frozenset[str], files: Iterable[str]) -> bool:
     folder on the way to it that is or was a link or submodule, or something in the folder.
     """
     folders = _folders(changed)
-    return any(
-        path in folders if path.endswith("/") or not path else not changed.isdisjoint(_on_the_way(path))
-        for path in files
-    )
+    return any(path in folders or not changed.isdisjoint(_on_the_way(path.rstrip("/"))) for path in files)
 
 
 @lru_cache(maxsize=8)
@@ -110,19 +107,22 @@ def unlisted(objects: Objects, judged: str, base: str, changed: frozenset[str]) 
     )
 
 
-def _differences(objects: Objects, one: str, other: str, inside: str = "") -> Iterator[str]:
+def _differences(objects: Objects, one: str, other: str) -> Iterator[str]:
     """The paths at which two trees differ; a folder's own path if its entries are not in the store."""
-    mine, theirs = objects.listing(one), objects.listing(other)
-    if mine is None or theirs is None:
-        yield from [inside.rstrip("/")] if inside else []
-        return
-    for name in mine.keys() | theirs.keys():
-        here, there = mine.get(name), theirs.get(name)
-        if here is not None and there is not None and here.folder and there.folder:
-            if here.oid != there.oid:
-                yield from _differences(objects, here.oid, there.oid, f"{inside}{name}/")
-        elif here is None or there is None or (here.oid, here.mode) != (there.oid, there.mode):
-            yield inside + name
+    todo = [(one, other, "")]
+    while todo:
+        one, other, inside = todo.pop()
+        mine, theirs = objects.listing(one), objects.listing(other)
+        if mine is None or theirs is None:
+            yield from [inside.rstrip("/")] if inside else []
+            continue
+        for name in mine.keys() | theirs.keys():
+            here, there = mine.get(name), theirs.get(name)
+            if here is not None and there is not None and here.folder and there.folder:
+                if here.oid != there.oid:
+                    todo.append((here.oid, there.oid, f"{inside}{name}/"))
+            elif here is None or there is None or (here.oid, here.mode) != (there.oid, there.mode):
+                yield inside + name
 
 
 _NEVER_READ = (

@@ -36,13 +36,12 @@ def _path_of(m: Machine, value: AbstractValue) -> str | None:
 def _folder_reader(resolver: Resolver) -> Function:
     def read(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
         path = _path_of(m, first(given))
-        names = resolver.entries(path) if path is not None else None
+        names = _names(resolver, path) if path is not None else None
         if path is None or names is None:
             return Unknown(
                 Why.FOLDER(why(first(given))) if path is None else Why.NO_SUCH_FOLDER(path),
                 node,
             )
-        resolver.files.add(f"{path}/" if path else "")
         options = first(given, 1)
         props = options.data.props if isinstance(options, Known) and isinstance(options.data, Obj) else {}
         if truthy(props.get("recursive", NOTHING)) is not False:
@@ -55,6 +54,12 @@ def _folder_reader(resolver: Resolver) -> Function:
         return Known(Arr(entries, node), origin)
 
     return read
+
+
+def _names(resolver: Resolver, path: str) -> frozenset[str] | None:
+    """The names in a folder; None if there is none. The project depends on it even then: it may be added."""
+    resolver.files.add(f"{path}/" if path else "")
+    return resolver.entries(path)
 
 
 def _entry(name: str, folder: str, origin: Origin) -> AbstractValue:
@@ -94,7 +99,7 @@ def _file_reader(resolver: Resolver) -> Function:
 def _exists(resolver: Resolver) -> Function:
     def exists(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
         path = _path_of(m, first(given))
-        if path is not None and (resolver.is_file(path) or resolver.entries(path) is not None):
+        if path is not None and (resolver.is_file(path) or _names(resolver, path) is not None):
             return Known(True, Origin(node, f'"{path}" is in the repository'))
         return Unknown(
             Why.FILE_EXISTS() if path is None else Why.NOT_IN_REPOSITORY(path),
@@ -109,12 +114,10 @@ def _stat(resolver: Resolver) -> Function:
 
     def stat(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
         path = _path_of(m, first(given))
-        folder = path is not None and resolver.entries(path) is not None
+        folder = path is not None and _names(resolver, path) is not None
         if path is None or not (folder or resolver.is_file(path)):
             m.may_throw(node)
             return Unknown(Why.FILE() if path is None else Why.NOT_IN_REPOSITORY(path), node)
-        if folder:
-            resolver.files.add(f"{path}/" if path else "")
         made = Obj({"isDirectory": _saying(folder), "isFile": _saying(not folder)})
         made.rest = Unknown(Why.READ_IN_PART("the result of statSync()"), node)
         return Known(made, Origin(node, f'"{path}" is in the repository'))
