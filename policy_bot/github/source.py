@@ -176,19 +176,25 @@ class GitHubTree:
             self.fetcher.fetch([oid], "the list of all folders")
         listing = self.fetcher.objects.listing(oid) or {}
         below = [e.oid for e in listing.values() if e.folder and e.name not in skipped]
-        unknown = [each for each in below if self._unlisted(skipped, each)]
-        return bool(below) and all(self._all_below(each, skipped) for each in unknown)
+        return bool(below) and all(
+            self._all_below(each, skipped) for each in below if self._unlisted(skipped, each)
+        )
 
     def _unlisted(self, skipped: frozenset[str], below: str = "") -> Sequence[str]:
-        """The ids of the folders, of all or of those below one, whose entries are not in the store."""
+        """The ids of the folders, of all or of those below one, whose entries are not in the store. Visits
+        each once: with forty trees, each of which has the next one twice, a walk of all paths never ends.
+        """
         todo, unknown = [below or self.root], []
+        seen = set(todo)
         while todo:
             oid = todo.pop()
             listing = self.fetcher.objects.listing(oid)
             if listing is None:
                 unknown.append(oid)
-            else:
-                todo += [e.oid for e in listing.values() if e.folder and e.name not in skipped]
+                continue
+            folders = {e.oid for e in listing.values() if e.folder and e.name not in skipped}
+            todo += sorted(folders - seen)
+            seen |= folders
         return unknown
 
     def _listing(self, parts: Sequence[str]) -> Mapping[str, TreeEntry] | None:

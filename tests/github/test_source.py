@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 
@@ -96,6 +97,13 @@ def test_a_whole_tree_is_one_request(ground: Ground) -> None:
     asked = ground.asked
     assert ground.tree.list("a/b/c/d") == ["e.ts"]
     assert ground.asked == asked
+
+
+def test_folders_that_repeat_are_visited_once(ground: Ground) -> None:
+    names = [f"{level:040}" for level in range(64)]
+    for oid, next_ in pairwise(names):
+        ground.objects.add_listing(oid, [TreeEntry(name, 0o040000, next_, 0) for name in "ab"])
+    assert GitHubTree.of(ground.fetcher, Side("", names[0]))._unlisted(frozenset()) == [names[-1]]
 
 
 def test_known_paths_are_not_walked_to(ground: Ground) -> None:
