@@ -34,12 +34,12 @@ class Notes:
 
     def step(self, doing: str) -> None:
         """A step begins; before the first one of a question, ""."""
-        self._step = doing.encode("utf-8", "replace")
+        self._step = doing.encode("utf-8", "surrogatepass")
         self.parse("")
 
     def parse(self, path: str) -> None:
         """The parse of a file begins; "" if it has ended."""
-        note = b"%s\0%s\0" % (self._step, path.encode("utf-8", "replace"))
+        note = b"%s\0%s\0" % (self._step, path.encode("utf-8", "surrogatepass"))
         self._memory[: min(len(note), LARGEST)] = note[:LARGEST]
 
 
@@ -57,6 +57,10 @@ def shared() -> int:
 
 
 def noted(descriptor: int) -> Activity:
-    """The last note of a process."""
-    step, file, *_ = (os.pread(descriptor, LARGEST, 0) + b"\0\0").split(b"\0", 2)
-    return Activity(step.decode("utf-8", "replace"), file.decode("utf-8", "replace") or None)
+    """The last note of a process. A name that is not UTF-8 has lone surrogates, as in Python's paths."""
+    note = os.pread(descriptor, LARGEST, 0) + b"\0\0"
+    try:
+        step, file, *_ = note.decode("utf-8", "surrogatepass").split("\0", 2)
+    except UnicodeDecodeError:  # cut, or overwritten by a hostile file
+        step, file, *_ = note.decode("utf-8", "replace").split("\0", 2)
+    return Activity(step, file or None)

@@ -13,6 +13,9 @@ from policy_bot.isolation.limits import Bounds
 from policy_bot.isolation.wire import Line
 from policy_bot.record import dataclass
 
+MOST_OPEN = 1 << 20
+"""Descriptors that a fork closes: the system's limit may be 2^63, and not every system closes all at once."""
+
 
 @dataclass(frozen=True)
 class Child:
@@ -60,7 +63,8 @@ def fork(bounds: Bounds) -> Child:
 def _close_all_but(*kept: int) -> None:
     """Closes what was inherited, the lines of other reading processes above all, except standard streams."""
     ends = sorted(kept)
-    for below, above in zip([2, *ends], [*ends, os.sysconf("SC_OPEN_MAX")], strict=True):
+    end = min(os.sysconf("SC_OPEN_MAX"), MOST_OPEN)
+    for below, above in zip([2, *ends], [*ends, end], strict=True):
         os.closerange(below + 1, above)
 
 

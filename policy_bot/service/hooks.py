@@ -120,8 +120,8 @@ def _enqueue_request(meant: Due | Refresh, guid: str) -> EnqueueRequest:
         return EnqueueRequest(
             "refresh", PullKey(meant.installation, meant.repository, meant.name), "", False, guid
         )
-    if any("\ud800" <= each <= "\udfff" for each in meant.key.ref):
-        raise Malformed("the ref is not text, which no database accepts")
+    if any(each == "\0" or "\ud800" <= each <= "\udfff" for each in meant.key.ref):
+        raise Malformed("the ref has a NUL or a lone surrogate, which databases refuse")
     kind = "pull" if meant.key.number else "commit"
     return EnqueueRequest(kind, meant.key, meant.head, meant.urgent, guid, at_once=meant.button)
 

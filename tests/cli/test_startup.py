@@ -55,7 +55,6 @@ def test_a_check_loads_nothing_of_the_service_and_nothing_that_reads_settings(
 
 READING = """
 import sys
-from pathlib import Path
 import policy_bot.isolation.child
 from policy_bot.cli.folder import FolderTree
 from policy_bot.sst.reading import read_project

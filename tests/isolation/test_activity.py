@@ -25,8 +25,9 @@ def test_before_the_first_note_nothing_is_being_done(memory: int) -> None:
 def test_a_parse_belongs_to_its_step(memory: int) -> None:
     notes = Notes(os.dup(memory))
     notes.step("reading")
-    notes.parse("infra/größe.ts")
-    assert noted(memory) == Activity("reading", "infra/größe.ts")
+    for path in ("infra/größe.ts", "infra/gr\udcf6\udcdfe.ts"):  # the second one in Latin-1
+        notes.parse(path)
+        assert noted(memory) == Activity("reading", path)
     notes.parse("")
     assert noted(memory) == Activity("reading", None)
     notes.parse("a.ts")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from policy_bot.github.events import PullKey
 from policy_bot.github.objects import ENTRY_BYTES, TreeEntry
 from policy_bot.service.evaluation.memory import (
+    FILE_BYTES,
     MOST_FILES,
     REMEMBERED_BYTES,
     REPOSITORIES,
@@ -47,4 +48,4 @@ def test_readings_are_bounded_by_their_files_and_the_newest_stay() -> None:
         remembered.keep(f"apps/{number}/sst.config.ts", Reading(files, {}))
     assert len(remembered.readings) == MOST_FILES // len(files)
     assert "apps/0/sst.config.ts" not in remembered.readings
-    assert remembered.weight > 0
+    assert remembered.weight == MOST_FILES * FILE_BYTES
