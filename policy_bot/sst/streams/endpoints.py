@@ -12,6 +12,8 @@ from policy_bot.sst.streams.walk import text_of
 
 METHODS = frozenset({"get", "post", "put", "patch", "delete", "options", "all"})
 """Methods of routers (Hono, Express, Fastify, Elysia, FastAPI) that add an endpoint."""
+_SEVERAL_PATHS = ("*", "?", "(", ":path}", "<path:")
+"""Parts of an endpoint's path that match any number of segments, or none."""
 _ANY = frozenset({"ANY", "ALL", "*", "API_ROUTE", "ROUTE"})
 
 
@@ -35,7 +37,7 @@ def serves(route: str, own: str) -> bool:
     if method.upper() != own_method and _ANY.isdisjoint((method.upper(), own_method)):
         return False
     outer, inner = path.strip("/").split("/"), own_path.strip("/").split("/")
-    if outer[-1].endswith("+}") or inner[-1][:1] in ("*", ""):
+    if outer[-1].endswith("+}") or not inner[-1] or any(mark in own_path for mark in _SEVERAL_PATHS):
         return True
     return len(inner) <= len(outer) and all(
         one == two or one.startswith("{") or two.startswith((":", "{", "<"))
