@@ -28,8 +28,8 @@ _ENDPOINT_OR_DEFINITION = regex(
     re.MULTILINE,
 )
 _IMPORT = regex(
-    rb"^[ \t]{0,8}(?:from[ \t]{1,4}([\w.]{1,200})[ \t]{1,4}import[ \t(]{1,4}([\w, \t]{1,400})"
-    rb"|import[ \t]{1,4}([\w.]{1,200}))",
+    rb"^[ \t]{0,8}(?:from[ \t]{1,4}([\w.]{1,200})[ \t]{1,4}import\b[ \t]{0,4}(?:\(([\w,\s]{1,2000})"
+    rb"|([\w, \t]{0,400}))|import[ \t]{1,4}([\w., \t]{1,400}))",
     re.MULTILINE,
 )
 _MOST_FOLDERS = 8
@@ -56,9 +56,10 @@ def search(files: Files, path: str) -> Search:
 def imports(files: Files, path: str, content: bytes) -> Iterator[str]:
     """The modules of the repository that a module imports, and those that a package's names may be."""
     for match in _IMPORT.finditer(content):
-        module = (match[1] or match[3]).decode()
-        names = [name.strip() for name in (match[2] or b"").decode().split(",")]
-        for each in (module, *(f"{module}.{name}" for name in names if name.isidentifier())):
+        package, *lists = (part.decode() if part else "" for part in match.groups())
+        names = [words[0] for each in "".join(lists).split(",") if (words := each.split())]  # not `as other`
+        parent = package if package.endswith(".") else f"{package}."
+        for each in (package, *(parent + name for name in names)) if package else names:
             target = _resolved(files, path, each)
             if target is not None:
                 yield target

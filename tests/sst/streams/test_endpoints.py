@@ -136,3 +136,24 @@ def test_a_decorator_of_python_is_the_endpoint_of_its_function_alone(text: str, 
 )
 def test_serves(route: str, own: str, expected: bool) -> None:
     assert serves(route, own) is expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from api.chat import answer",
+        "from api.chat import (\n    answer,\n    other,\n)",
+        "from api.chat import *",
+        "from api import other, chat as talk",
+        "from api import (\n    other,\n    chat,\n)",
+        "from . import chat",
+        "from .chat import answer",
+        "import api.chat as talk",
+        "import os, api.chat",
+        "    from api.chat import answer",
+    ],
+)
+def test_modules_that_python_imports(line: str) -> None:
+    run = 'new sst.aws.Function("F", { handler: "api/main.handler", runtime: "python3.12", url: true })'
+    files = {"api/main.py": f"{line}\n", "api/chat.py": "EventSourceResponse(parts())\n"}
+    assert production(run, files) == ["F EventSourceResponse api/chat.py:1, 20 s by Lambda, handler"]
