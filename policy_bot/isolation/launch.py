@@ -78,14 +78,20 @@ def start(bounds: Bounds) -> Child:
     their_source, sink = os.pipe()
     notes = shared()
     arguments = [json.dumps(asdict(bounds)), str(notes)]
-    process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module; no shell, nothing from outside
-        # -P: do not import from the current folder
-        [sys.executable, *("-s", "-P", "-m"), "policy_bot.isolation.worker", *arguments],
-        pass_fds=[notes],
-        stdin=their_source,
-        stdout=their_sink,
-        env={"PYTHONPATH": os.path.dirname(os.path.dirname(os.path.dirname(__file__)))},
-    )
-    os.close(their_source)
-    os.close(their_sink)
+    try:
+        process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module; no shell, nothing from outside
+            # -P: do not import from the current folder
+            [sys.executable, "-s", "-P", "-m", "policy_bot.isolation.worker", *arguments],
+            pass_fds=[notes],
+            stdin=their_source,
+            stdout=their_sink,
+            env={"PYTHONPATH": os.path.dirname(os.path.dirname(os.path.dirname(__file__)))},
+        )
+    except OSError:  # too little memory, for example, which the service may meet again and again
+        for descriptor in (source, sink, notes):
+            os.close(descriptor)
+        raise
+    finally:
+        os.close(their_source)
+        os.close(their_sink)
     return Child(Line(source, sink, bounds.silence), notes, process.pid, process.wait)

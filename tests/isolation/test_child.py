@@ -70,6 +70,17 @@ def test_a_worker_inherits_neither_environment_nor_files(monkeypatch: pytest.Mon
         child.end()
 
 
+def test_a_worker_that_cannot_start_keeps_nothing_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise BlockingIOError("too many processes")
+
+    monkeypatch.setattr("subprocess.Popen", refuse)
+    before = os.listdir("/proc/self/fd")
+    with pytest.raises(BlockingIOError):
+        launch.start(Bounds())
+    assert os.listdir("/proc/self/fd") == before
+
+
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_a_fork_cannot_speak_for_another_one() -> None:
     """The parent holds the lines of all, and a fork inherits what its parent holds."""
