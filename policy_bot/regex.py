@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 else:
 
     class regex:  # noqa: N801 -- used like the function
-        """The compiled pattern, which each method is taken from when it is first called."""
+        """Behaves like the compiled pattern: the first use of a method compiles it."""
 
         def __init__(self, source: str | bytes, flags: int = 0) -> None:
             self._source = source

@@ -115,7 +115,7 @@ class Line:
         return found
 
     def _fill(self, most: int = _CHUNK) -> bool:
-        """Takes what has arrived, without patience waiting for it. False if nothing has."""
+        """Reads what has arrived; False if nothing has. Without `patience` it waits for something."""
         try:
             part = os.read(self.source, max(_CHUNK, most))
         except BlockingIOError:

@@ -54,8 +54,8 @@ def _gone(comparison: Comparison, touched: Sequence[str], reader: Reader) -> Ite
 
 
 def _unread(comparison: Comparison, gone_: set[str]) -> Iterator[BlindSpot]:
-    """Configs of the change that nothing judges: in a folder that is not searched, or named in another case,
-    which SST reads on some systems. Not those that a project was moved to, which is already reported.
+    """Changed configs that are not judged: in a folder that is not searched, or spelled in another case,
+    which SST reads on some systems. Without those to which a project was moved: they are reported already.
     """
     tree = comparison.judged
     for path in sorted(comparison.changed or ()):
@@ -68,7 +68,7 @@ def _unread(comparison: Comparison, gone_: set[str]) -> Iterator[BlindSpot]:
         why = (
             f"`{path}` is in a folder that is not searched for projects"
             if not _found(path)
-            else f"`{path}` is not called `{name.casefold()}`, which SST reads where case does not matter"
+            else f"`{path}` is not called `{name.casefold()}`, but SST reads it on systems that ignore case"
         )
         yield BlindSpot(Why.SAID(why), Span.of_file(path))
 
