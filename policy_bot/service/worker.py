@@ -243,17 +243,16 @@ class Worker:
         # GitHub's limits end within the hour; whatever it says, we neither hurry nor wait forever.
         until = self._store.now() + min(LONGEST_HOLD, max(SHORTEST_HOLD, limit.seconds))
 
-        def held(connection: Connection) -> None:
+        def held(connection: Connection) -> bool:
             holds.hold(connection, taken.key.installation, until, hide(limit.why))
             if isinstance(limit, NoAnswer):
-                due.put_off(connection, taken, self._store.now())
-            else:
-                due.give_back(connection, taken)
+                return due.put_off(connection, taken, self._store.now())
+            return due.give_back(connection, taken)
 
-        self._store.write(held)
+        ours = self._store.write(held)
         # `why` distinguishes a limit from a GitHub that cannot be reached
         logger().warning("held", installation=taken.key.installation, seconds=limit.seconds, why=limit.why)
-        if isinstance(limit, NoAnswer):
+        if ours and isinstance(limit, NoAnswer):  # else another worker's verdict may be shown already
             self._show(taken, taken.lease[:8], last=False)
 
     def _fail(self, taken: Taken, error: Exception) -> None:

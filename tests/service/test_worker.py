@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from policy_bot.github.errors import NoAnswer
 from policy_bot.github.events import Due, PullKey
 from policy_bot.service.counting import Counting
 from policy_bot.service.store import due, overview, tallies
-from policy_bot.service.store.due import MOST_ATTEMPTS, EnqueueRequest
+from policy_bot.service.store.due import LEASE_SECONDS, MOST_ATTEMPTS, EnqueueRequest
 from policy_bot.service.store.store import Store
 from policy_bot.service.worker import RESERVE_SECONDS, SHOWN_FROM_ATTEMPT, Evaluates, Worker
 from tests.service.fixtures import Time
@@ -59,6 +60,23 @@ def test_an_evaluation_that_a_push_overtakes_stops_and_the_next_one_judges(sqlit
     one.work(nobody)
     assert steps == [False, True, False]
     assert row(sqlite)["judged_head"] == "h2"
+
+
+def test_a_worker_that_lost_its_lease_shows_no_failure_over_the_verdict(sqlite: Store, time: Time) -> None:
+    def no_answer(*_: object) -> Verdict:
+        if len(judge.asked) == SHOWN_FROM_ATTEMPT:
+            time.pass_(LEASE_SECONDS + 1)
+            sqlite.write(lambda connection: due.renew(connection, [], time()))  # as other workers do
+            worker(sqlite, Judge(lambda *_: Verdict("abc"))).work(nobody)
+        raise NoAnswer(1.0, "GitHub does not answer")
+
+    judge = Judge(no_answer)
+    want(sqlite)
+    for _ in range(SHOWN_FROM_ATTEMPT):
+        worker(sqlite, judge).work(nobody)
+        time.pass_(1000)
+    assert (row(sqlite)["state"], row(sqlite)["judged_head"]) == ("idle", "abc")
+    assert judge.shown == []
 
 
 def test_an_error_is_tried_again_shown_in_time_and_given_up_in_the_end(sqlite: Store, time: Time) -> None:

@@ -212,14 +212,14 @@ def give_back(connection: Connection, taken: Taken) -> bool:
     return _release(connection, taken, {"state": "waiting", "attempts": due.c.attempts - 1})
 
 
-def put_off(connection: Connection, taken: Taken, now: float) -> None:
-    """Ends the lease of a row for which GitHub has no answer. It is tried again for as long as that lasts,
-    less and less often, so that it does not keep the others of its installation waiting.
+def put_off(connection: Connection, taken: Taken, now: float) -> bool:
+    """Ends the lease of a row for which GitHub has no answer; False if it was lost. The row is tried again
+    for as long as that lasts, less and less often, so that others of its installation need not wait.
     """
     newer = due.c.wanted > taken.wanted
     attempts = min(taken.attempts, MOST_ATTEMPTS - 2)
     wait = case((newer, 0.0), else_=now + min(300.0, 10.0 * 2.0**attempts))
-    _release(connection, taken, {"state": "waiting", "not_before": wait, "attempts": attempts})
+    return _release(connection, taken, {"state": "waiting", "not_before": wait, "attempts": attempts})
 
 
 def fail(connection: Connection, taken: Taken, now: float, error: str, for_good: bool = False) -> bool:
