@@ -138,7 +138,7 @@ def _listed(real: str) -> _Folder | None:
 
 def _content(path: str, real: str) -> bytes | None:
     try:
-        with open(os.open(real, _OPEN), "rb", buffering=0) as file:
+        with open(os.open(real, _OPEN), "rb") as file:
             kind = os.fstat(file.fileno())
             if not stat.S_ISREG(kind.st_mode):
                 raise Unreadable(path, "is not a regular file")
