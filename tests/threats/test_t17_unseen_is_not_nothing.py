@@ -38,8 +38,8 @@ def test_a_project_far_down_is_found() -> None:
 
 
 def test_a_tree_that_is_cut_does_not_pass() -> None:
-    folders = {f"{DEEP}{i}/x.ts": "x\n" for i in range(source.NEIGHBOURS + 5)}
-    world = World({**folders, **{f"p{i}/q/r/s/x.ts": "x\n" for i in range(source.NEIGHBOURS + 5)}})
+    folders = {f"{DEEP}{i}/x.ts": f"{i}\n" for i in range(source.NEIGHBOURS + 5)}
+    world = World({**folders, **{f"p{i}/q/r/s/x.ts": f"{i}\n" for i in range(source.NEIGHBOURS + 5)}})
     world.sandbox.longest_tree = 10
     pull = world.sandbox.open_pull(world.shop, {"src/a.ts": "x\n"})
     conclusion, title = _said(world, pull)
