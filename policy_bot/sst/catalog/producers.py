@@ -60,9 +60,9 @@ FUNCTIONS: Mapping[tuple[str, str], Kind] = {
     # https://orpc.dev/docs/event-iterator
     ("@orpc/server", "streamToEventIterator"): "sse",
     ("@orpc/client", "streamToEventIterator"): "sse",
-    # https://www.npmjs.com/package/remix-utils#server-sent-events
+    # https://github.com/sergiodxa/remix-utils#server-sent-events
     ("remix-utils/sse/server", "eventStream"): "sse",
-    # https://www.npmjs.com/package/sveltekit-sse
+    # https://github.com/razshare/sveltekit-sse
     ("sveltekit-sse", "produce"): "sse",
     ("sveltekit-sse", "events"): "sse",
     # https://github.com/vercel/mcp-handler
