@@ -17,5 +17,6 @@ class SettingsProblem(Problem):
     """Mistakes in settings or policy files, each with its place."""
 
     def __init__(self, mistakes: Sequence[BlindSpot]) -> None:
-        super().__init__("\npolicy-bot: ".join(f"{each.span}: {each.reason}" for each in mistakes))
         self.mistakes = tuple(mistakes)
+        self.lines = [f"{each.span}: {each.reason}" for each in mistakes]
+        super().__init__("\npolicy-bot: ".join(self.lines))

@@ -54,15 +54,20 @@ def _of_projects(session: Session) -> Iterator[tuple[str, Diagnostic]]:
 def _of_trouble(session: Session) -> Diagnostic:
     """Says at the top of a config that it is not judged by the settings as they are written."""
     text = f"Settings or policies with mistakes do not count, so the last valid ones do.\n{session.trouble}"
-    return Diagnostic(Range(Position(0, 0), Position(1, 0)), text, DiagnosticSeverity.Warning, source=SOURCE)
+    return _to_line_end(1, 1, text, DiagnosticSeverity.Warning)
 
 
 def _of_notice(notice: Notice) -> tuple[str, Diagnostic]:
     """A mistake in an ignore comment, from its start to the end of the line."""
-    start = Position(notice.source.line - 1, max(notice.source.column - 1, 0))
     severity = DiagnosticSeverity.Error if notice.level == "error" else DiagnosticSeverity.Warning
-    where = Range(start, Position(start.line + 1, 0))
-    return notice.source.path, Diagnostic(where, notice.message, severity, source=SOURCE)
+    source = notice.source
+    return source.path, _to_line_end(source.line, source.column, notice.message, severity)
+
+
+def _to_line_end(line: int, column: int, message: str, severity: DiagnosticSeverity) -> Diagnostic:
+    """A diagnostic from a place, counted from 1 (0: unknown), to the end of its line."""
+    start = Position(max(line - 1, 0), max(column - 1, 0))
+    return Diagnostic(Range(start, Position(start.line + 1, 0)), message, severity, source=SOURCE)
 
 
 def _of_finding(finding: Finding, session: Session) -> Diagnostic:
@@ -92,10 +97,8 @@ def _location(span: Span, session: Session) -> Location:
 def _of_policy_files(session: Session) -> Iterator[tuple[str, Diagnostic]]:
     """Mistakes in the settings and policies of the folder (a repository or an organisation's checkout)."""
     for mistake in _mistakes(session):
-        start = Position(max(mistake.place.line - 1, 0), max(mistake.place.column - 1, 0))
-        end = Position(start.line + 1, 0)
-        message = f"{mistake.what}. {mistake.hint}".rstrip()
-        yield mistake.path, Diagnostic(Range(start, end), message, DiagnosticSeverity.Error, source=SOURCE)
+        message, place = f"{mistake.what}. {mistake.hint}".rstrip(), mistake.place
+        yield mistake.path, _to_line_end(place.line, place.column, message, DiagnosticSeverity.Error)
 
 
 def _mistakes(session: Session) -> Iterable[Mistake]:

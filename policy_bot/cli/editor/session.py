@@ -73,7 +73,7 @@ class Session:
         try:
             self.judge, self.trouble = rules(self.tree, Above(), self._viewpoint), ""
         except SettingsProblem as problem:
-            self.trouble = "\n".join(f"{each.span}: {each.reason}" for each in problem.mistakes)
+            self.trouble = "\n".join(problem.lines)
         everything = self.trouble != before or _is_policy(path) or not self.judged
         for config in self._configs(path) if everything else self._concerned(path):
             self.judged[config] = self._judged(config)
