@@ -21,7 +21,6 @@ from policy_bot.github.events import PullKey
 from policy_bot.isolation.reader import FindingReader, Reader
 from policy_bot.policy.policy import Policy, Rule
 from policy_bot.sandbox.registration import Registration
-from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.sandbox.state import CheckRun, Pull, Repository
 from policy_bot.service.evaluation.evaluator import Evaluator
 from policy_bot.service.evaluation.steps import Outcome
@@ -29,6 +28,7 @@ from policy_bot.sst.deployment import BlindSpot, Context, Deployment, Project, S
 from policy_bot.sst.reasons import said
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
+from tests.sandbox.full import FullSandbox
 from tests.sandbox.wire import wired
 
 SECRET = "a webhook secret of the tests"
@@ -124,7 +124,7 @@ class World:
         self.reader: Reader = ToyReader()
         self.policies = POLICIES
         self.clock = clock or Clock()
-        self.sandbox = Sandbox(registration=_REGISTRATION)
+        self.sandbox = FullSandbox(registration=_REGISTRATION)
         self.shop: Repository = self.sandbox.repository(name, files or {CONFIG: "", "README.md": "# shop\n"})
         self.installation = self.sandbox.install(name.partition("/")[0])
         self.evaluator = self.fresh()

@@ -89,10 +89,6 @@ class Ground:
         """The client's `GITHUB_API_URL`: the address of a GitHub Enterprise Server's API."""
         return self.shapes.api
 
-    def organization(self, login: str) -> Account:
-        """Creates an organisation."""
-        return self.world.account(login, "Organization")
-
     def person(self, login: str) -> Account:
         """Creates a person's account."""
         return self.world.account(login)
@@ -114,25 +110,6 @@ class Ground:
         return repository
 
     @alone
-    def fork(self, repository: Repository, by: str) -> Repository:
-        """Creates a person's fork."""
-        fork = Repository(
-            self.world.new_id(), self.person(by), repository.name, repository.store, parent=repository
-        )
-        fork.branches.update(repository.branches)
-        self.world.repositories[fork.id] = fork
-        return fork
-
-    @alone
-    def delete_repository(self, repository: Repository) -> None:
-        """Deletes a repository; pull requests from it remain, without their head repository."""
-        repository.deleted = True
-        for other in self.world.repositories.values():
-            for pull in other.pulls.values():
-                if pull.head_repository is repository:
-                    pull.head_repository = None
-
-    @alone
     def install(self, login: str, repositories: Iterable[Repository] | None = None) -> Installation:
         """Installs the App on an account, for all its repositories or the named ones."""
         chosen = None if repositories is None else {repository.id for repository in repositories}
@@ -148,23 +125,9 @@ class Ground:
         self.events.installation("created", installation, self.seen_by(installation))
         return installation
 
-    @alone
-    def uninstall(self, installation: Installation) -> None:
-        """Uninstalls the App from an account; its tokens expire."""
-        seen = self.seen_by(installation)
-        del self.world.installations[installation.id]
-        self.expire_tokens(installation)
-        self.events.installation("deleted", installation, seen)
-
     def seen_by(self, installation: Installation) -> list[Repository]:
         """The repositories of an installation."""
         return [one for one in self.world.repositories.values() if installation.sees(one)]
-
-    def expire_tokens(self, installation: Installation | None = None) -> None:
-        """Expires all tokens (of an installation) early."""
-        for text, token in list(self.tokens.issued.items()):
-            if installation in {None, token.installation}:
-                del self.tokens.issued[text]
 
     def require(self, repository: Repository, check: str = "sst-policy", from_app: bool = True) -> None:
         """Adds a ruleset that requires a check before merging, from this App (or from anybody)."""

@@ -14,8 +14,7 @@ import re
 from policy_bot.sandbox.content import Files
 from policy_bot.sandbox.ground import Ground, alone
 from policy_bot.sandbox.problem import not_found
-from policy_bot.sandbox.reviewing import submit
-from policy_bot.sandbox.state import Account, CheckRun, MergeGroup, Pull, Repository, ReviewComment
+from policy_bot.sandbox.state import Account, CheckRun, Pull, Repository, ReviewComment
 
 EMPTY = "0" * 40
 SUGGESTION = re.compile(r"^(`{3,})suggestion\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
@@ -51,12 +50,6 @@ class Sandbox(Ground):
         after = self.commit(repository, branch, files, message, by)
         self._pushed(repository, branch, before or EMPTY, after, self.person(by), forced=False)
         return after
-
-    @alone
-    def force_push(self, repository: Repository, branch: str, to: str, by: str = "ada") -> None:
-        """Sets a branch to another commit."""
-        before, repository.branches[branch] = repository.branches[branch], to
-        self._pushed(repository, branch, before, to, self.person(by), forced=True)
 
     def _pushed(
         self, repository: Repository, branch: str, before: str, after: str, by: Account, *, forced: bool
@@ -118,41 +111,10 @@ class Sandbox(Ground):
         return pull
 
     @alone
-    def open_again(self, pull: Pull, base: str) -> Pull:
-        """Opens another pull request from the same branch, into another base."""
-        assert pull.head_repository, "the fork is gone"
-        return self._opened(pull.repository, pull.head_repository, pull.head_branch, base, pull.author)
-
-    @alone
-    def open_between(self, repository: Repository, branch: str, base: str, by: str = "ada") -> Pull:
-        """Opens a pull request from an existing branch."""
-        return self._opened(repository, repository, branch, base, self.person(by))
-
-    def _opened(
-        self, repository: Repository, source: Repository, branch: str, base: str, author: Account
-    ) -> Pull:
-        repository.numbers += 1
-        number, now = repository.numbers, self.clock()
-        title, head = f"{branch} into {base}", source.branches[branch]
-        pull = Pull(
-            self.world.new_id(), number, repository, author, title, None, base, branch, head, source, now, now
-        )
-        repository.pulls[number] = pull
-        self.events.pull("opened", pull, author)
-        return pull
-
-    @alone
     def push(self, pull: Pull, files: Files, message: str = "Another change") -> str:
         """Pushes a commit to a pull request."""
         assert pull.head_repository, "the fork is gone"
         return self.push_branch(pull.head_repository, pull.head_branch, files, message, pull.author.login)
-
-    @alone
-    def retarget(self, pull: Pull, base: str) -> None:
-        """Changes the base branch of a pull request."""
-        was = {"base": {"ref": {"from": pull.base_branch}, "sha": {"from": self.world.base_sha(pull)}}}
-        pull.base_branch = base
-        self.events.pull("edited", pull, pull.author, {"changes": was})
 
     @alone
     def ready(self, pull: Pull, ready: bool = True) -> None:
@@ -165,12 +127,6 @@ class Sandbox(Ground):
         """Closes without merging."""
         pull.state, pull.closed = "closed", self.clock()
         self.events.pull("closed", pull, pull.author)
-
-    @alone
-    def reopen(self, pull: Pull) -> None:
-        """Reopens."""
-        pull.state, pull.closed = "open", None
-        self.events.pull("reopened", pull, pull.author)
 
     @alone
     def merge(self, pull: Pull) -> str:
@@ -187,35 +143,12 @@ class Sandbox(Ground):
         self.events.push(pull.repository, pull.base_branch, before, merge, pull.author, False)
         return merge
 
-    @alone
-    def enqueue(self, pull: Pull) -> MergeGroup:
-        """Adds it to the merge queue: creates a group and requests its checks."""
-        base = self.world.base_sha(pull)
-        merge = self.world.test_merge(pull)
-        if merge is None:
-            raise Blocked("dirty")
-        ref = f"refs/heads/gh-readonly-queue/{pull.base_branch}/pr-{pull.number}-{base}"
-        pull.repository.branches[ref.removeprefix("refs/heads/")] = merge
-        group = MergeGroup(pull.repository, pull, ref, merge, base, f"refs/heads/{pull.base_branch}")
-        pull.repository.groups.append(group)
-        self.events.merge_group("checks_requested", group, pull.author)
-        return group
-
     # comments and clicks
 
     @alone
     def reply(self, comment: ReviewComment, body: str, by: str = "ada") -> ReviewComment:
         """Replies to a comment."""
         return self.answer(comment.thread, body, self.person(by))
-
-    @alone
-    def say(self, pull: Pull, path: str, line: int, body: str, by: str = "ada") -> ReviewComment:
-        """Comments on a line of the diff."""
-        comment = {"path": path, "line": line, "body": body}
-        review = submit(
-            self.world, pull, self.person(by), {"event": "COMMENT", "body": " ", "comments": [comment]}
-        )
-        return next(one for one in pull.comments if one.review is review)
 
     @alone
     def apply(self, comment: ReviewComment) -> None:
@@ -235,21 +168,8 @@ class Sandbox(Ground):
         return sum(request.verb != "GET" for request in self.requests) + self.hook.emitted
 
     @alone
-    def rerun(self, run: CheckRun, by: str = "ada") -> None:
-        """Presses "Re-run" of one run."""
-        self.world.reset.add(run.suite)
-        self.events.check_run("rerequested", run, self.person(by))
-
-    @alone
     def press(self, run: CheckRun, identifier: str, by: str = "ada") -> None:
         """Presses one of the check run's own buttons."""
         if identifier not in {action["identifier"] for action in run.actions}:
             raise not_found()
         self.events.check_run("requested_action", run, self.person(by), identifier)
-
-    @alone
-    def rerun_all(self, pull: Pull, by: str = "ada") -> None:
-        """Presses "Re-run all checks", which GitHub mostly also sends for "Re-run" of an App's only run."""
-        self.world.reset.add(self.world.suite(pull.repository, pull.head_sha))
-        branch = pull.head_branch if pull.head_repository is pull.repository else None
-        self.events.check_suite("rerequested", pull.repository, pull.head_sha, branch, self.person(by))

@@ -12,7 +12,6 @@ from pathlib import Path
 from policy_bot.github.app import App, Identity
 from policy_bot.isolation import InProcess, Reader
 from policy_bot.sandbox.registration import Registration
-from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.sandbox.state import CheckRun, Pull, Repository
 from policy_bot.service.counting import Counting
 from policy_bot.service.evaluation.evaluator import Evaluator
@@ -25,6 +24,7 @@ from policy_bot.service.store.store import Store
 from policy_bot.service.wakeups import Threads
 from policy_bot.service.web import create_app
 from policy_bot.service.worker import Worker
+from tests.sandbox.full import FullSandbox
 from tests.sandbox.wire import wired
 from tests.service import sqlite
 
@@ -50,7 +50,7 @@ class Street:
 
     def __init__(self, database: str, reader: Reader, organisation_required: bool = False) -> None:
         self.seconds = 1_800_000_000.0
-        self.sandbox = Sandbox(registration=REGISTRATION)
+        self.sandbox = FullSandbox(registration=REGISTRATION)
         self.store = Store(database, clock=lambda: self.seconds)
         secrets = (REGISTRATION.webhook_secret,)
         identity = Identity(REGISTRATION.id, REGISTRATION.pem, self.sandbox.api_url)

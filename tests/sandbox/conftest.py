@@ -10,14 +10,15 @@ from github import Github
 from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.sandbox.state import Repository
 from tests.sandbox.clients import APP, installed
+from tests.sandbox.full import FullSandbox
 from tests.sandbox.wire import wired
 
 BEFORE = "".join(f"line {number}\n" for number in range(1, 31))
 
 
 @pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    made = Sandbox(registration=APP)
+def sandbox() -> Iterator[FullSandbox]:
+    made = FullSandbox(registration=APP)
     made.organization("acme")
     with wired(made):
         yield made
