@@ -1,4 +1,4 @@
-"""Data that holds no other value: JavaScript's primitive values as Python has them, names, patterns.
+"""Data without other values inside: JavaScript's primitive values as Python values, names, patterns.
 
 None is null. An `int` is any integral number, a `float` any other, NaN and the infinities.
 """
@@ -28,7 +28,7 @@ def is_falsy(data: object) -> TypeGuard[Primitive]:
 
 
 class StageName(str):
-    """The stage's name. A string that the program compares it with is a stage that its author has in mind."""
+    """The stage's name. A string that the program compares with it is probably the name of another stage."""
 
     __slots__ = ()
 

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 OBJECTS = 100_000
-"""New objects before the collector looks again: some 10 MB. Three times as many take a little longer, because
-memory that is new costs more than what was freed.
+"""Number of new objects that start a collection: about 10 MB. Three times as many is slightly slower, because
+fresh memory costs more than reused memory.
 """
 
 GARBAGE = 3_000
-"""New objects after an answer for which collecting pays: what some five small readings leave."""
+"""Number of new objects from which collecting after an answer pays: what about five small readings leave."""
 
 
 @contextmanager
 def patience() -> Iterator[None]:
-    """Lets the collector wait: nearly all that a reading makes lives to its end, and looking through it again
+    """Delays the collector: nearly everything that a reading makes lives to its end, and scanning it again
     and again takes a fifth of the time.
     """
     before = gc.get_threshold()
@@ -34,8 +34,8 @@ def stay_patient() -> None:
 
 
 def tidy() -> None:
-    """Collects what an answer left. Then hardly anything young is alive, and it is still in the processor's
-    cache: if the collector waits for `OBJECTS`, it takes twice the time, an eighth of all.
+    """Collects the garbage of an answer. At that time hardly any new object is alive, and all are still in
+    the processor's cache: waiting for `OBJECTS` would double the cost, to an eighth of the total.
     """
     if gc.get_count()[0] > GARBAGE:
         gc.collect(1)

@@ -1,7 +1,7 @@
-"""The contexts in which a project is read, and what it does in each.
+"""Chooses the contexts of a project and runs it in each.
 
-Small projects read the stage only in `app()`. Their `run()` then does the same in every context and is run
-once: `Recording.app_alone` and `Machine.asked` tell whether this holds.
+Small projects read the stage only in `app()`. Their `run()` is then the same in every context and runs once:
+`Recording.app_alone` and `Machine.asked` tell whether that is so.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ class Value:
 
     @classmethod
     def any_of(cls, values: Iterable[Value], reason: Reason) -> Value:
-        """Returns a value that is any of these: unknown if one of them is unknown, known if all are equal.
+        """Joins values: the result is unknown if one of them is unknown, and known if all are equal.
 
         This is the `join` of the interpreter (`domain.py`) on plain data.
         """
@@ -256,8 +256,8 @@ class Project:
 
     `files` are all paths on whose content (or absence) the reading depended: a change of any of them may
     change the result. `unreadable` is set if the config itself could not be read or parsed; then there are no
-    contexts. `weight` is the size in bytes of another process' answer that it came in. `directives` are the
-    comments addressed to policy-bot in the parsed files, by place.
+    contexts. `weight` is the size in bytes of the reading process' answer that contained it. `directives` are
+    the comments addressed to policy-bot in the parsed files, by place.
     """
 
     path: str

@@ -20,7 +20,7 @@ from policy_bot.sst.reasons import Reason
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Unknown, alternatives
 
 CHOICES = 12
-"""The most known values that are kept apart."""
+"""The most known values that a `OneOf` may have."""
 
 
 def same(a: AbstractValue, b: AbstractValue) -> bool:
@@ -71,7 +71,7 @@ def objects(values: Iterable[AbstractValue]) -> tuple[Known, ...]:
 
 
 def also_among(value: Unknown, other: AbstractValue) -> Unknown:
-    """The unknown value, which may also be any object that another value may be."""
+    """The unknown value, which may then also be any object that another value may be."""
     among = objects([value, other])
     return value if len(among) == len(value.among) else hiding(value, among)
 
@@ -160,6 +160,6 @@ def equivalent(a: AbstractValue, b: AbstractValue) -> bool:
 
 
 def either(undecided: AbstractValue) -> AbstractValue:
-    """True or false, for the reason that another value is not known."""
+    """True or false, with the reason for which another value is unknown."""
     assert not isinstance(undecided, Known)
     return OneOf((Known(True), Known(False)), undecided.reason)

@@ -1,6 +1,6 @@
 """The objects of a program: objects, functions, classes, components, and the scopes that functions see.
 
-All of them are live: a `$transform` that changes an `Obj` changes it for everyone who holds it.
+All of them are mutable and shared: a `$transform` that changes an `Obj` changes it everywhere.
 """
 
 from __future__ import annotations
@@ -112,8 +112,8 @@ class Cursor:
 
 
 class Promised:
-    """A promise of an async function that nothing has awaited yet: for JavaScript a value of its own; as an
-    input of SST its future result (`inner`).
+    """A promise of an async function that nothing has awaited yet: JavaScript sees the promise, SST as an
+    input its future result (`inner`).
     """
 
     __slots__ = ("inner",)
@@ -123,7 +123,7 @@ class Promised:
 
 
 class Rejected:
-    """A promise that is rejected: waiting for it throws `reason`."""
+    """A rejected promise: awaiting it throws `reason`."""
 
     __slots__ = ("reason",)
 
@@ -132,8 +132,8 @@ class Rejected:
 
 
 class Closure:
-    """A function of the program with the scope it was made in. `this` is bound for methods by the call, for
-    arrows by scope.
+    """A function of the program with its scope. The call binds the `this` of a method, the scope that of an
+    arrow function.
     """
 
     __slots__ = ("home", "node", "props", "scope")

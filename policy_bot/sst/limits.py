@@ -35,7 +35,9 @@ class Limits:
     total_allocation: int = 10_000_000
     total_records: int = 3_000
     watch: Callable[[str], AbstractContextManager[object]] = nullcontext
-    """Entered with a file's path round its parse: the parser knows no limit, so it is killed from outside."""
+    """Context manager around each parse, with the file's path: the parser has no limit of its own, so its
+    process is killed from outside.
+    """
 
 
 class LimitReached(Exception):

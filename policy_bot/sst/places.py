@@ -1,4 +1,4 @@
-"""Finds the place where a key of an object is written: findings point at it, and fixes edit it."""
+"""Finds where a key of an object is written: findings point there, and fixes edit it."""
 
 from __future__ import annotations
 

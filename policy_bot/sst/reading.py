@@ -1,4 +1,4 @@
-"""Reads one project: its deployment in every context that matters."""
+"""Reads one project: its deployment in each context."""
 
 from __future__ import annotations
 
@@ -102,8 +102,8 @@ _GLOBALS = regex(
 
 
 class Around:
-    """The repository around a program. Few projects have sites, so their frameworks' configs are read by what
-    the first of them loads.
+    """The repository around a program. The readers of framework configs are loaded for the first site,
+    because few projects have one.
     """
 
     def __init__(self, tree: SourceTree, path: str, limits: Limits, parsed: Parsed) -> None:
@@ -127,7 +127,7 @@ class Around:
 
 
 class Watched:
-    """A tree that remembers which paths were requested, reads each only once, and only normal ones.
+    """A tree that records the requested paths and reads each only once, and only normal ones.
 
     A program may use anything as a path; below this class, every path stays inside the tree. `unlisted` is
     the first folder that could not be listed: names may be missing everywhere then.
@@ -142,11 +142,11 @@ class Watched:
         self.unlisted: BlindSpot | None = None
 
     def read(self, path: str) -> bytes | None:
-        """The file's bytes, or None; raises `Unreadable` as often as asked."""
+        """The file's bytes, or None; raises `Unreadable`, each time."""
         return self._once(path, self._read, self.below.read)
 
     def read_code(self, path: str) -> bytes | None:
-        """The same for application code, as far as it was announced."""
+        """The same for application code that was announced."""
         if isinstance(self._read.get(path), bytes):
             return self.read(path)
         return self._once(path, self._code, partial(read_code, self.below))
@@ -191,5 +191,5 @@ _ODD_PARTS = frozenset({"", ".", ".."})
 
 
 def _is_normal(path: str) -> bool:
-    """Whether a path is as the trees want it: no empty, `.` or `..` part, no NUL, no backslash."""
+    """Whether a path is normal: no empty, `.` or `..` part, no NUL, no backslash."""
     return _ODD_PARTS.isdisjoint(path.split("/")) and "\0" not in path and "\\" not in path

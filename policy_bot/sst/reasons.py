@@ -1,9 +1,8 @@
 """Why something is unknown, as data: a kind with its parameters. The English text is made where it is shown,
 by `str(reason)`.
 
-No code may decide by the text. Properties say what other code needs to know: whether a limit ended the
-reading (`limit`), whether a syntax error hides the place (`syntax_error`), whether SST itself stops there
-(`stops`).
+No code may decide by the text. Properties have what other code needs: whether a limit ended the reading
+(`limit`), whether a syntax error hides the place (`syntax_error`), whether SST itself stops there (`stops`).
 """
 
 from __future__ import annotations
@@ -352,4 +351,4 @@ def said(text: str) -> Reason:
 
 
 CONDITION = Why.CONDITION()
-"""The reason if there is none that is more specific."""
+"""The default reason, if there is none that is more specific."""

@@ -93,7 +93,7 @@ class MissingGlobal:
 
     @property
     def undeclared(self) -> bool:
-        """Whether nothing declares the name, in contrast to a global of SST's that does not exist yet."""
+        """Whether nothing declares the name; otherwise it is a global of SST that does not exist yet."""
         return not self.name.startswith("$")
 
 
@@ -126,7 +126,9 @@ class RunProgram(Protocol):
         """
 
     def rehearse(self, run: Callable[[], _Result]) -> _Result:
-        """Runs code that calls into the program, and takes back all that the program wrote and recorded."""
+        """Runs code that calls into the program, and then undoes everything that the program wrote and
+        recorded.
+        """
 
     def get(self, value: AbstractValue, key: str) -> AbstractValue:
         """Reads a property as the program would: through outputs, getters, several choices."""
@@ -137,8 +139,8 @@ class Recording:
     """The record of one project in one context.
 
     `refused` is set if `app()` or `run()` throws: the project has no such stage. `app_alone` is set if
-    `app()` returned its value and did nothing else: it wrote, loaded, hid and constructed nothing.
-    `app_imports` are the `import()`s that ran inside `app()`. `root` is the config object (`$config`'s
+    `app()` had no effect besides its result: it wrote, loaded and constructed nothing, and has no blind
+    spots. `app_imports` are the `import()`s that ran inside `app()`. `root` is the config object (`$config`'s
     argument) as a value, `app` the result of `app()`, `outputs` that of `run()`. `form` is "v3" if the
     default export is (or contains) `app`/`run`, "v2" if it has `config`/`stacks`. `files` are all paths that
     were read or probed, `stages` the names that the code compares the stage with. `unreadable` is set if the

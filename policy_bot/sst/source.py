@@ -1,4 +1,4 @@
-"""How the reader gets files: one small interface that a folder, a git checkout, GitHub and a dict
+"""The reader's access to files: a small interface that a folder, a git checkout, GitHub and a dict
 implement.
 """
 
@@ -38,7 +38,7 @@ class SourceTree(Protocol):
 
 
 def readable(tree: SourceTree, path: str) -> bytes | None:
-    """The file's bytes, for whom a file that may not be read is as good as none."""
+    """The file's bytes; None also if it may not be read."""
     try:
         return tree.read(path)
     except Unreadable:
@@ -54,7 +54,9 @@ def read_code(tree: SourceTree, path: str) -> bytes | None:
 
 
 def announce(tree: SourceTree, paths: Sequence[str]) -> None:
-    """Says which application code will be read next: a tree that is far away gets it in one request."""
+    """Announces the application code that will be read next, so that a remote tree fetches it in one
+    request.
+    """
     ahead: Callable[[Sequence[str]], None] | None = getattr(tree, "announce", None)
     if ahead is not None and paths:
         ahead(paths)
@@ -71,14 +73,14 @@ class AtHand:
 
 
 def at_hand(tree: SourceTree, config: str) -> AtHand:
-    """The files that reading this config will request first, as far as the tree has them without waiting."""
+    """The files that reading this config will request first, if the tree has them without waiting."""
     found: Callable[[str], AtHand] | None = getattr(tree, "at_hand", None)
     return found(config) if found is not None else AtHand()
 
 
 @dataclass(frozen=True)
 class MemoryTree:
-    """A tree held in a mapping of path to content, for tests, policy cases and prefetched sources."""
+    """A tree from a mapping of paths to contents, for tests, policy cases and prefetched sources."""
 
     files: Mapping[str, bytes]
 

@@ -22,7 +22,7 @@ class Span(NamedTuple):
 
     @staticmethod
     def of_file(path: str) -> Span:
-        """The beginning of a file, for what concerns all of it."""
+        """The beginning of a file, to refer to the whole file."""
         return Span(path, 1, 1, 1, 1, 0, 0)
 
     def __str__(self) -> str:

@@ -51,7 +51,7 @@ class Origin:
         self.steps: tuple[Step, ...] | None = None
 
     def __iter__(self) -> Iterator[Origin]:
-        """This hop and those behind it, nearest first."""
+        """This step and those before it, nearest first."""
         hop: Origin | None = self
         while hop is not None:
             yield hop
@@ -59,7 +59,9 @@ class Origin:
 
 
 class Known(Generic[D_co]):
-    """A value that is known in this context. The parameter is the type of its data, if certain."""
+    """A value that is known in this context. The type parameter is the type of its data, if that is
+    certain.
+    """
 
     __slots__ = ("data", "origin")
 
@@ -153,8 +155,8 @@ def value_of(item: Item) -> AbstractValue:
 
 
 class Births:
-    """The clock of containers: how many branches had begun when one was made. Only a branch itself sees what
-    it made.
+    """Records when a container was made, as the number of branches begun until then. Only the branch that
+    made it can see it.
     """
 
     now = 0
@@ -197,7 +199,7 @@ def slots(content: dict[_Key, _Content] | None = None) -> Slots[_Key, _Content]:
 
 
 def optional(items: Sequence[Item], reason: Reason) -> list[Item]:
-    """The elements, each of which may be missing. Holes are left out: a caller that has holes opens the
+    """The elements, each marked as possibly missing. Holes are left out: for them the caller opens the
     array.
     """
     return [
@@ -222,7 +224,7 @@ def alternatives(value: AbstractValue) -> tuple[Known, ...]:
 
 
 def because(value: AbstractValue, node: Placed | None, note: str) -> AbstractValue:
-    """The same value with one more hop in front of its origin."""
+    """The same value with one more step in front of its origin."""
     if isinstance(value, Known):
         return Known(value.data, Origin(node, note, value.origin))
     if isinstance(value, OneOf):
