@@ -2,7 +2,7 @@
 executed.
 
 An abstract interpreter: values are known, one of several, or unknown; an unknown condition takes both
-branches. `Interpreter` never raises because of a program; what it could not follow is in
+branches. `Interpreter` never raises because of a program; code that it could not follow is in
 `Recording.blind_spots`.
 """
 
@@ -12,7 +12,7 @@ from importlib import import_module
 
 from policy_bot.sst.deployment import BlindSpot, Context
 from policy_bot.sst.heap import Closure, Scope
-from policy_bot.sst.interpreter import (  # noqa: F401 -- importing them registers what each kind of node or value means
+from policy_bot.sst.interpreter import (  # noqa: F401 -- importing them registers the meaning of each kind of node or value
     builtins,
     calls,
     closures,
@@ -42,7 +42,7 @@ __all__ = ["Interpreter", "evaluate"]
 
 
 def _on_demand(module: str) -> Statement[Node]:
-    """A statement whose module is loaded with the first one, and then takes its place."""
+    """A kind of statement whose module is loaded on first use, and then registers itself."""
 
     def execute(m: Machine, node: Node, scope: Scope) -> Completion:
         import_module(f"{__name__}.{module}")
@@ -87,7 +87,7 @@ class Interpreter:
         return self._interpreted(context, only_app=False)
 
     def begin(self, context: Context) -> Recording:
-        """The same, but only until `app()` has returned."""
+        """Evaluates the config until `app()` has returned."""
         return self._interpreted(context, only_app=True)
 
     def _interpreted(self, context: Context, only_app: bool) -> Recording:
@@ -117,9 +117,9 @@ def evaluate(
 ) -> tuple[AbstractValue, set[str]]:
     """The default export of any module (a framework's config), and the files it depends on.
 
-    A function is called for its result. Here a call of something from a package is kept as an object with
-    its name under `$call` and its arguments under `0`, `1`, ..., so that `defineConfig({...})` can be looked
-    into.
+    A function is called for its result. A call of a package's function is represented by an object with its
+    name under `$call` and its arguments under `0`, `1`, ..., so that the argument of `defineConfig({...})` is
+    accessible.
     """
     limits = limits or Limits()
     resolver = Resolver(tree)

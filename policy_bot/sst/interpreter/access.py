@@ -84,7 +84,7 @@ def get(m: Machine, value: AbstractValue, key: str, node: Placed | None) -> Abst
 
 
 def _of_unknown(m: Machine, value: Unknown, key: str, node: Placed | None) -> Unknown:
-    """A property of an unknown value: unknown, but among those of the objects that it may be."""
+    """A property of an unknown value: unknown, but it may be that of an object that the value may be."""
     found: list[AbstractValue] = []
 
     def read(known: Known) -> Completion:
@@ -122,7 +122,7 @@ def _of_object(m: Machine, value: Known, data: Obj, key: str, node: Placed | Non
         getter = found.data.getter
         return NOTHING if getter is None else call(m, Known(getter), [], value, node)
     if data.rest is not None and presence(found) is not None:
-        return data.rest  # if it is not this key, it may be one of those that are not known
+        return data.rest  # the key may also be an unknown one
     return found
 
 
@@ -274,7 +274,7 @@ def get_computed(
 
 
 def _any_of(m: Machine, value: AbstractValue, index: AbstractValue, node: Placed | None) -> AbstractValue:
-    """The value of an unknown key: unknown, but among the contents of the object."""
+    """The value of an unknown key: unknown, but it may be one of the object's values."""
     if isinstance(value, Unknown) and not value.among:
         return value
     if any(choice.data is None or choice.data is UNDEFINED for choice in alternatives(value)):

@@ -31,7 +31,7 @@ from policy_bot.sst.values import NOTHING, AbstractValue
 
 Branch = Callable[[], Completion]
 
-_FORK = 10  # fuel that an undecided condition costs, besides that of its branches
+_FORK = 10  # the fuel that an undecided condition costs besides that of its branches
 _ROUNDS = 12  # runs of a repeated branch after which its writes must have settled
 
 
@@ -100,8 +100,8 @@ def _repeat(m: Machine, reason: Reason, branch: Branch) -> Completion:
 
 
 def collect(m: Machine, depth: int, ends: list[End]) -> list[End]:
-    """All ends of the code above `depth` levels, each with its writes since then; restores the state of that
-    time.
+    """Leaves all levels above `depth`: returns the ends of their code, each with its writes, and restores the
+    state before them.
     """
     while m.path.depth > depth:
         level = m.path.pop()
@@ -115,8 +115,8 @@ def collect(m: Machine, depth: int, ends: list[End]) -> list[End]:
 
 
 def settle(m: Machine, ends: list[End], reason: Reason, widen: bool = False) -> Completion:
-    """Continues from several ends: ends of one kind are joined, those that continue come first, and each
-    other kind is suspended.
+    """Continues from several ends. Ends of one kind are joined; the program goes on from those that continue,
+    and each other kind is suspended.
     """
     kinds: dict[tuple[str, str], list[End]] = {}
     for end in ends:
@@ -134,7 +134,7 @@ def settle(m: Machine, ends: list[End], reason: Reason, widen: bool = False) -> 
 def absorb(
     m: Machine, depth: int, completion: Completion, here: Callable[[Completion | Raised], bool]
 ) -> Completion:
-    """The end of a function, loop or labelled statement: early ends that lead `here` continue."""
+    """The end of a function, loop or labelled statement: early ends whose target is `here` continue."""
     if m.path.depth == depth:
         return None if completion is not None and here(completion) else completion
     reason = m.path.reason or Why.CONDITION()

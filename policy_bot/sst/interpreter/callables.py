@@ -1,4 +1,4 @@
-"""Calling and constructing values of any kind.
+"""Calls and constructs values of any kind.
 
 The meaning of a call depends on the class of the known value's data: higher modules register it with `calls`
 and `constructs`, and the methods of JavaScript in `METHODS`.
@@ -98,14 +98,14 @@ def call(
 
 
 def callable_data(data: Data) -> bool:
-    """Whether a call of it does something that is known."""
+    """Whether the effect of a call of it is known."""
     return data.__class__ in _CALLERS
 
 
 def with_perhaps(
     m: Machine, result: AbstractValue, runs: Sequence[Callable[[], AbstractValue]]
 ) -> AbstractValue:
-    """The result of an unknown operation, which may be one of these."""
+    """An unknown result, which may be one of these."""
     if not runs or not isinstance(result, Unknown):
         return result
     results: list[AbstractValue] = []
@@ -181,9 +181,8 @@ def unknown_call(
 
 
 def may_be_called(m: Machine, function: AbstractValue, this: AbstractValue | None) -> None:
-    """A function that is stored where the interpreter does not find it again, such as under
-    `[Symbol.iterator]`: it may be called at any time and any number of times, and so may the functions that
-    it returns.
+    """A function that is stored out of the interpreter's sight, such as under `[Symbol.iterator]`: it may be
+    called at any time and any number of times, and so may the functions that it returns.
     """
     reason = Why.KEY()
 
@@ -241,13 +240,15 @@ def construct(m: Machine, callee: AbstractValue, given: list[AbstractValue], nod
 
 
 def is_harmless(callee: Unknown) -> bool:
-    """Whether it is of a package that makes no components, such as `Construct` of "constructs"."""
+    """Whether it comes from a package that makes no components, such as `Construct` from "constructs"."""
     reason = callee.reason
     return reason.kind is Why.PACKAGE_NOT_READ and not may_construct(str(reason.parameters[0]))
 
 
 def unknown_construct(m: Machine, callee: Unknown, given: list[AbstractValue], node: Placed) -> AbstractValue:
-    """An unknown class: if its first argument is a string, it may well be a component."""
+    """Constructs an instance of an unknown class: if the first argument is a string, it may be a
+    component.
+    """
     first = given[0].data if given and isinstance(given[0], Known) else None
     if isinstance(first, str) and len(given) > 1 and not is_harmless(callee):
         m.hide(Why.MAY_CONSTRUCT(callee.reason), node)

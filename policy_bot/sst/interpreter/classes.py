@@ -17,7 +17,7 @@ from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Placed,
 
 
 def make_class(m: Machine, node: nodes.ClassNode, scope: Scope) -> AbstractValue:
-    """A class as a value: its base is evaluated, its methods are made, its static parts run."""
+    """Evaluates a class: its base, its methods and its static parts."""
     if node.decorators:
         m.hide(Why.UNSUPPORTED_SYNTAX("a decorator"), node)
         return Unknown(Why.UNSUPPORTED_SYNTAX("a decorator"), node)

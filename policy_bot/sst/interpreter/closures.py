@@ -24,7 +24,9 @@ from policy_bot.sst.values import NOTHING, AbstractValue, Known, Placed, Unknown
 def call_closure(
     m: Machine, closure: Closure, given: list[AbstractValue], this: AbstractValue | None, node: Placed | None
 ) -> AbstractValue:
-    """Calls a function of the program. An async one that nobody awaits ends after its caller continues."""
+    """Calls a function of the program. An async function that is not awaited ends after its caller has
+    continued.
+    """
     function = closure.node
     awaited = not isinstance(node, nodes.Call) or node in m.awaited
     if not awaited and function.asynchronous and not function.generator:

@@ -41,7 +41,7 @@ class Jumped:
 Completion = Returned | Jumped | None
 
 SHORT = Known("cut short by ?.")
-"""The value of an optional chain after it was cut short; it never leaves the chain."""
+"""The value of an optional chain that ended early, at null or undefined. It never leaves the chain."""
 
 
 class Enough(Exception):

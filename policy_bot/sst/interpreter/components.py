@@ -1,4 +1,4 @@
-"""Components: their construction, the `$transform`s that reach them, their methods."""
+"""Components: their construction, the `$transform`s that apply to them, their methods."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ def _apply_transforms(m: Machine, path: str, given: list[AbstractValue], node: P
 
 
 def transform_late(m: Machine, record: Construction) -> None:
-    """The module of this construction may first be imported now: callbacks registered since may have reached
-    it.
+    """The module of this construction may first be imported here: callbacks that were registered since then
+    may apply to it.
     """
     transforms = [
         (each, False)
@@ -75,7 +75,7 @@ def transform_late(m: Machine, record: Construction) -> None:
 def _transform(
     m: Machine, path: str, given: list[AbstractValue], node: Placed, transforms: list[tuple[Transform, bool]]
 ) -> None:
-    """Applies transforms, each of them for certain or not."""
+    """Applies transforms, each of which may be uncertain."""
     while len(given) < 2:
         given.append(NOTHING)
     args = strip(given[1])

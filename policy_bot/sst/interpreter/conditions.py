@@ -45,7 +45,9 @@ def logical(m: Machine, node: nodes.Logical, scope: Scope) -> AbstractValue:
 def undecided(
     m: Machine, node: Node, operator: str, left: AbstractValue, right: Callable[[], AbstractValue]
 ) -> AbstractValue:
-    """A logical operator whose left side is unknown. `left` remains only as far as it ends the operator."""
+    """A logical operator whose left side is unknown. Only those values of `left` that end the operator remain
+    in the result.
+    """
     kept: AbstractValue = left
     if isinstance(left, Unknown):
         kept = _ending(m, operator, left)

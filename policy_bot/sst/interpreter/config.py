@@ -47,7 +47,7 @@ def run_config(m: Machine, linker: Linker, module: Module, only_app: bool = Fals
 
 
 def _call_app(m: Machine, linker: Linker, root: Known[Obj], top: Mark) -> None:
-    """Calls `app()`, and watches whether it does anything besides returning its value."""
+    """Calls `app()`, and records whether it does anything besides returning a value."""
     before, level = _traces(m, linker), m.path.push(None)
     m.recording.app = _call_key(m, root, "app", [Known(Obj({"stage": stage(m, None)}))], top)
     m.recording.app_alone = m.path.top is level and not level.log and _traces(m, linker) == before

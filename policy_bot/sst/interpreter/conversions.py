@@ -76,7 +76,7 @@ def why(value: AbstractValue) -> Reason:
 
 
 def known_to_deploy(data: Property) -> Reason:
-    """The reason for an output, whose value only the deployment knows."""
+    """The reason for an output, whose value is known only at deployment."""
     dotted = f".{data.path}" if data.path else ""
     return Why.KNOWN_AT_DEPLOYMENT(f"`{data.instance.type}{dotted}`")
 

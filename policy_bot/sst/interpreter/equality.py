@@ -102,7 +102,7 @@ def instance_of(data: Data, kind: Data) -> bool | None:
 
 
 def _of_component(data: Data, kind: Namespace) -> bool | None:
-    """Whether it is a component of that type; the base classes of Pulumi's own classes are not known here."""
+    """Whether it is a component of that type. The base classes of Pulumi's own classes are not modelled."""
     if isinstance(data, Instance):
         return None if kind.path.startswith("pulumi.") else data.type == kind.path
     if isinstance(data, (Property, Output)):

@@ -12,7 +12,7 @@ from policy_bot.sst.values import Known, Placed, Unknown, slots
 
 
 def error_of(kind: str, node: Placed | None, message: str | None = None) -> Thrown:
-    """An error to be raised. Without `message` it has one that differs by engine."""
+    """An error object of JavaScript. Without `message` its text is unknown, because it differs by engine."""
     text = Unknown(Why.ERROR_MESSAGE(kind), node) if message is None else Known(message)
     made = Instance(kind)
     made.props = slots({"message": text, "name": Known(kind)})

@@ -145,7 +145,7 @@ def sequence(m: Machine, node: nodes.Sequence, scope: Scope) -> AbstractValue:
 
 @evaluates(nodes.Await)
 def awaited(m: Machine, node: nodes.Await, scope: Scope) -> AbstractValue:
-    """`await a` is `a`; waiting for something unknown really yields."""
+    """`await a` is `a`; awaiting something unknown really yields."""
     waits = _waits_for(node.argument)
     m.awaited.update(waits)
     try:
@@ -183,7 +183,7 @@ def yielded(m: Machine, node: nodes.Yield, scope: Scope) -> AbstractValue:
     value = NOTHING if node.argument is None else m.eval(node.argument, scope)
     into, steps = scope.frame.yields, scope.frame.steps
     if steps == -1:
-        m.may_throw(node)  # it may end here, as if it threw
+        m.may_throw(node)  # the generator may end here, as if it threw
     elif steps is not None and into is not None and len(into.items) >= steps:
         raise Enough
     if into is not None:

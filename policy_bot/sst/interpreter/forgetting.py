@@ -12,7 +12,7 @@ from policy_bot.sst.values import AbstractValue, Known, Placed, Unknown, alterna
 
 
 def may_have_changed(m: Machine, value: AbstractValue, reason: Reason, node: Placed | None) -> None:
-    """An unknown function has received this: nothing in it is certain any more, at any depth."""
+    """An unknown function received this value: nothing in it is certain any more, at any depth."""
     unclear = Unknown(Why.MAY_BE_CHANGED(reason), node)
     pending = [choice.data for choice in alternatives(value)]
     seen: set[int] = set()
@@ -59,7 +59,7 @@ def lose(m: Machine, data: Data, lost: Unknown) -> None:
 
 
 def forget_elements(m: Machine, data: Arr, lost: Unknown) -> Unknown:
-    """From now on the array may hold anything. Gives the unknown value that any element may be."""
+    """From now on the array may hold anything. Returns the unknown value that any element may be."""
     lost = hiding(lost, objects([*map(value_of, data.items), *([data.open] if data.open else [])]))
     touch(m, data.items).clear()
     data.open = lost

@@ -1,8 +1,8 @@
 """Generators: their body runs when the first element is requested.
 
 Code that takes all elements at once (`[...g()]`) gets JavaScript's result. Code that takes one after the
-other runs in between. The elements are then known if neither can notice the other (`_is_independent`);
-otherwise they are unknown, and the body's writes may happen at any time.
+other runs interleaved with the body. The elements are then known if neither can observe the other
+(`_is_independent`); otherwise they are unknown, and the body's writes may happen at any time.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Suspended(Deferred):
         self.run = run
 
     def all(self, m: Machine, whole: bool) -> tuple[list[Item], Unknown | None]:
-        """Runs the body: its elements, and why there may be more."""
+        """Runs the body; returns its elements, and why there may be more."""
         if whole:
             return _content(self.run())
         body = self.function.lower()
@@ -61,7 +61,7 @@ class Suspended(Deferred):
         return _content(made)
 
     def _in_steps(self, m: Machine) -> None:
-        """The effects of a body that may end at each of its elements, and not be followed to it at once."""
+        """Runs a body that may end after each of its elements, and whose writes may happen at any time."""
         before, outer = m.mark(), m.path.late
         late = m.path.late = LateWrites()
         self.scope.frame.steps = -1
@@ -80,14 +80,14 @@ class Suspended(Deferred):
 
 
 def _content(made: AbstractValue) -> tuple[list[Item], Unknown | None]:
-    """The elements that a body yields, if it could be run."""
+    """The elements that a body yields, if it can be run."""
     if isinstance(made, Known) and isinstance(made.data, Arr):
         return list(made.data.items), made.data.open
     return [], Unknown(Why.GENERATOR_STEPS())
 
 
 def _is_independent(m: Machine, body: nodes.Body, scope: Scope) -> bool:
-    """Whether a body has no effect outside of it, and nothing outside can have an effect on it."""
+    """Whether a body neither affects anything outside nor depends on anything that may change."""
     assert body.statements is not None
     inside = list(_within(body))
     own: set[str] = set()

@@ -26,7 +26,9 @@ _STATES = 8  # so many noted states are kept before they are joined
 
 
 class ThrowHandler:
-    """The throws of one body. Without `undecided` only throws that are certain in their branch count."""
+    """Collects the throws of one body. Without `undecided`, only throws that are certain in their branch
+    count.
+    """
 
     def __init__(self, m: Machine, undecided: bool = True) -> None:
         self.depth = m.path.depth
@@ -45,7 +47,7 @@ class ThrowHandler:
         ]
 
     def note(self, m: Machine, value: AbstractValue) -> None:
-        """The state of now is one that the handler may run from."""
+        """Notes the current state as one from which the handler may run."""
         state: Writes = {}
         for level in m.path.levels[self.depth :]:
             state.update(level.log)
@@ -76,7 +78,7 @@ def attempt(
     final: Callable[[], Completion] | None = None,
     undecided: bool = True,
 ) -> Completion:
-    """Runs a body, its handler from the states in which the body throws, and then `finally` in any case."""
+    """Runs a body, then its handler from the states in which the body throws, then `finally` in any case."""
     if handle is not None and final is not None:
         return attempt(m, lambda: attempt(m, body, handle, None, undecided), None, final)
     reason = Why.MAY_THROW()
@@ -99,7 +101,7 @@ def attempt(
 
 
 def _end(m: Machine, run: Callable[[], Completion]) -> End:
-    """How a part of a `try` ends; if it throws, its handler has the state."""
+    """The end of a part of a `try`; if it throws, its handler has noted the state."""
     try:
         return End(run(), {}, Why.MAY_THROW())
     except Thrown as error:
@@ -130,7 +132,7 @@ def _handled(
 
 
 def _finally(m: Machine, ends: list[End], final: Callable[[], Completion]) -> Completion:
-    """Runs `finally` once, from the join of all states that it may run from; then the ends continue."""
+    """Runs `finally` once, from the join of all states before it; then the ends continue."""
     reason = Why.MAY_THROW()
     replay(m, merged(m, [end.writes for end in ends], reason, widen=False))
     last = final()

@@ -75,11 +75,13 @@ class Deferred(ABC):
 
     @abstractmethod
     def all(self, m: Machine, whole: bool) -> tuple[list[Item], Unknown | None]:
-        """All elements of now, and why there may be more."""
+        """All current elements, and why there may be more."""
 
 
 def begin(m: Machine, cursor: Cursor, whole: bool = True) -> None:
-    """The first step of an iterator: now it gets its elements. Without `whole` not all may be taken."""
+    """The first step of an iterator, which determines its elements. Without `whole`, not all of them may be
+    taken.
+    """
     source = cursor.source
     if isinstance(source, Deferred):
         cursor.source = None
@@ -92,8 +94,8 @@ Show = Callable[[AbstractValue, AbstractValue], AbstractValue]
 
 
 class View(Deferred):
-    """The elements of an array, a Map or a Set, each as it is when its turn comes. `show` makes an element of
-    an index or key and its value.
+    """The elements of an array, a Map or a Set, each read when its turn comes. `show` makes an element of an
+    index or key and its value.
     """
 
     def __init__(self, data: Arr | Keyed, show: Show) -> None:
@@ -101,7 +103,7 @@ class View(Deferred):
         self.show = show
 
     def walk(self, m: Machine) -> Iterator[Item]:
-        """Gives one element after the other; the collection may change in between."""
+        """Yields one element after the other; the collection may change in between."""
         if isinstance(self.data, Arr):
             missing, unclear = 0, CONDITION
             for at, item in live(m, self.data, growing=True):
@@ -117,7 +119,7 @@ class View(Deferred):
                 yield _entry(self.show(key, presence(value) or value), value)
 
     def all(self, m: Machine, whole: bool) -> tuple[list[Item], Unknown | None]:
-        """All elements of now, and why there may be more."""
+        """All current elements, and why there may be more."""
         size = len(self.data.items) if isinstance(self.data, Arr) else len(self.data.entries)
         m.allocate(size)
         return list(self.walk(m)), self.data.open
@@ -133,7 +135,7 @@ def index_at(data: Arr, at: int, missing: int, reason: Reason) -> AbstractValue:
 
 
 def second(index: AbstractValue, item: AbstractValue) -> AbstractValue:
-    """The element itself."""
+    """The value of an entry."""
     return item
 
 
@@ -221,7 +223,7 @@ class Walk:
 
 
 def _entry(value: AbstractValue, item: AbstractValue) -> Any:
-    """An entry of a Map or Set: one that may be absent may be missing."""
+    """An entry of a Map or Set as an element, which is optional if the key may be absent."""
     return value if presence(item) is None else OptionalItem(value, why(item))
 
 
@@ -238,7 +240,7 @@ def _of_several(m: Machine, value: OneOf, node: Placed | None) -> tuple[list[Ite
 
 
 def extend(m: Machine, into: Arr, value: AbstractValue, node: Placed | None) -> None:
-    """Adds all elements of an iterable to an array that is just being made."""
+    """Adds all elements of an iterable to an array under construction."""
     items, more = elements(m, value, node)
     m.allocate(len(items))
     into.items.extend(items)
@@ -252,7 +254,7 @@ class Uncounted(Unknown):
 
 
 def arguments_of(into: Arr, node: Placed | None) -> list[AbstractValue]:
-    """An array as the arguments of a call: from the first element that may be missing on, all are unknown."""
+    """An array as the arguments of a call: all are unknown from the first element that may be missing."""
     arguments: list[AbstractValue] = []
     for item in into.items:
         if into.open is not None or isinstance(item, OptionalItem):

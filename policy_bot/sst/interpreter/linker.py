@@ -1,4 +1,4 @@
-"""Modules at work: linked, evaluated once in order, their exports live."""
+"""Links and evaluates modules: each once, in order, with live exports."""
 
 from __future__ import annotations
 
@@ -79,10 +79,10 @@ class Linker:
         return made
 
     def is_first_call(self, function: Unknown) -> bool:
-        """Whether it is of an unread package that may make components, and the first of it that is called."""
+        """Whether it is the first function called of an unread package that may make components."""
         if self.m.phase != "run" or function.reason not in self.constructing:
             return False
-        self.constructing.discard(function.reason)  # said once for each package
+        self.constructing.discard(function.reason)  # reported once for each package
         return True
 
     def load(self, path: str, node: Placed) -> Exports:
@@ -155,8 +155,8 @@ class Linker:
             m.keep(made.records)
 
     def _assure(self, made: Exports) -> None:
-        """A module that was first imported under a condition is now imported for certain, and so are its
-        records.
+        """A module that was first imported under a condition is now imported for certain, so its records
+        become certain.
         """
         m = self.m
         for record in made.records:
@@ -201,7 +201,7 @@ class Linker:
         return any(module.uses(local) for _, local in statement.names) or self.resolver.keeps_imports(path)
 
     def module_name(self, name: str, path: str) -> AbstractValue | None:
-        """The value of a name that every module has its own of."""
+        """The value of a name that each module has for itself, such as `module` and `__dirname`."""
         if name == "require":
             return native("require", partial(self._require, path))
         if name in {"module", "exports"}:
@@ -209,7 +209,7 @@ class Linker:
         return self._place(name, path) if name in {"__dirname", "__filename", "import.meta"} else None
 
     def _place(self, name: str, path: str) -> AbstractValue:
-        """What a module knows of its own path."""
+        """The names that depend on a module's path, such as `__dirname`."""
         from policy_bot.sst.interpreter.node import ROOT
 
         here = f"{ROOT}/{path}"

@@ -1,4 +1,4 @@
-"""Links of a chain with `?.`, on values that may be null or undefined."""
+"""The links of an optional chain (`?.`) on values that may be null or undefined."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Loops: over known elements, every round; over unknown ones, rounds that may not happen."""
+"""Loops. Over known elements each iteration is evaluated, over unknown ones the body as a branch that may
+repeat.
+"""
 
 from __future__ import annotations
 
@@ -106,7 +108,7 @@ def _for_each(m: Machine, node: nodes.ForEach, scope: Scope) -> Completion:
 
 
 class _Keys:
-    """Walks over the keys of an object, as `for in` does; skips one that is gone when its turn comes."""
+    """Walks over the keys of an object as `for in` does; skips a key that was deleted before its turn."""
 
     def __init__(self, m: Machine, value: AbstractValue, node: nodes.ForEach) -> None:
         self.more: Unknown | None = None
@@ -132,7 +134,7 @@ class _Keys:
 
 
 def _places(data: Arr) -> Iterator[Item]:
-    """The indexes of an array and its other keys: those of elements that may be missing may be missing."""
+    """The indexes of an array and its other keys; the index of an optional element is optional."""
     certain = sum(not isinstance(item, OptionalItem) for item in data.items)
     unclear = next((item.reason for item in data.items if isinstance(item, OptionalItem)), None)
     for at in range(len(data.items)):
@@ -145,7 +147,7 @@ def _places(data: Arr) -> Iterator[Item]:
 
 
 def key_item(key: str, value: AbstractValue) -> Item:
-    """A key as an element; one that may be absent may be missing."""
+    """A key as an element, which is optional if the key may be absent."""
     absent = not isinstance(value, Known) and presence(value) is not None
     return OptionalItem(Known(key), why(value)) if absent else Known(key)
 
@@ -167,7 +169,7 @@ def _bound(m: Machine, node: nodes.ForEach, item: AbstractValue, scope: Scope) -
 def _maybe(
     m: Machine, node: nodes.ForEach, item: OptionalItem, scope: Scope, label: str
 ) -> tuple[bool, Completion]:
-    """A round for an element that may be missing."""
+    """An iteration for an element that may be missing."""
 
     def once() -> Completion:
         depth = m.path.depth

@@ -28,14 +28,14 @@ Statement = Callable[["Machine", _Kind, Scope], Completion]
 
 
 class _Expressions(dict[type[Node], Expression[Any]]):
-    """After error recovery a statement may be in the place of an expression: it is unknown."""
+    """After a syntax error a statement may be parsed in place of an expression: it is unknown."""
 
     def __missing__(self, kind: type[Node]) -> Expression[Node]:
         return _misplaced
 
 
 class _Statements(dict[type[Node], Statement[Any]]):
-    """And an expression in the place of a statement."""
+    """After a syntax error an expression may be parsed in place of a statement."""
 
     def __missing__(self, kind: type[Node]) -> Statement[Node]:
         return _for_its_effect
@@ -87,7 +87,7 @@ class Handler(Protocol):
         """Takes containers made since `birth` out of the noted states."""
 
     def note(self, m: Machine, value: AbstractValue) -> None:
-        """The state of now is one that the handler may run from."""
+        """Notes the current state as one from which the handler may run."""
 
 
 class Modules(Protocol):
@@ -101,13 +101,13 @@ class Modules(Protocol):
     changing: set[Reason]
 
     def is_first_call(self, function: Unknown) -> bool:
-        """Whether it is of an unread package that may make components, and the first of it that is called."""
+        """Whether it is the first function called of an unread package that may make components."""
 
     def imported(self, specifier: AbstractValue, path: str, node: Placed) -> AbstractValue:
         """`import(specifier)`."""
 
     def module_name(self, name: str, path: str) -> AbstractValue | None:
-        """The value of a name that every module has its own of."""
+        """The value of a name that each module has for itself, such as `module` and `__dirname`."""
 
 
 class Machine(Recorder):
@@ -179,7 +179,7 @@ class Machine(Recorder):
             raise LimitReached(Why.WORK(self.limits.allocation))
 
     def ask(self) -> Context:
-        """The context, for a program that asks which one it is in."""
+        """The context. Records that the program depends on it."""
         self.asked = self.asked or self.phase != "app"
         return self.recording.context
 
@@ -201,7 +201,9 @@ class Machine(Recorder):
     # ---- running a part of the program
 
     def guarded(self, run: Callable[[], _Result], node: Placed | None, what: str) -> _Result | None:
-        """Runs a part of the program from outside; whatever stops it becomes a blind spot and None."""
+        """Runs a part of the program from outside. If something stops it, records a blind spot and returns
+        None.
+        """
         try:
             return run()
         except LimitReached as limit:
@@ -217,7 +219,9 @@ class Machine(Recorder):
         return None
 
     def _thrown(self, error: Thrown, node: Placed | None, what: str) -> None:
-        """The program ends here. A name that is declared nowhere is a mistake, and refuses no stage."""
+        """The program ends here by a throw. An undeclared name is a mistake of the author, so it does not
+        count as refusing the stage.
+        """
         said, place = _said(error.value), error.node or node
         whole = what in {"app()", "run()"}
         found = _UNDECLARED.fullmatch(said)

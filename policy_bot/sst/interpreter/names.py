@@ -17,7 +17,9 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import AbstractValue, Known, Unknown
 
 _PROVIDERS = {"sst", "aws", "cloudflare", "pulumi"}
-"""Namespaces even in a file with syntax errors, where other names may be declared in what is not read."""
+"""Names that are namespaces even in a file with syntax errors; other names may be declared in its unread
+part.
+"""
 
 
 def undeclared(m: Machine, node: Node, name: str, scope: Scope) -> AbstractValue:
@@ -56,15 +58,15 @@ def _of_javascript(m: Machine, name: str) -> AbstractValue | None:
 
 
 _AMBIENT = regex(rb"\bdeclare\b|\bglobalThis\b")
-"""What tells a file that uses names declared elsewhere."""
+"""The comment by which a file declares that it uses names from elsewhere."""
 
 
 def _namespaces(m: Machine, name: str) -> Collection[str]:
     """The providers whose namespaces are globals (`app().providers`); any name in lower case, if they are
     unknown.
 
-    SST names them after the package, without what says Pulumi and without dashes: "@pulumiverse/vercel",
-    "aws-native".
+    SST names them after the package, without dashes and without the part that means Pulumi:
+    "@pulumiverse/vercel", "aws-native".
     """
     providers = get(m, m.recording.app, "providers", None) if isinstance(m.recording.app, Known) else None
     data = providers.data if isinstance(providers, Known) else None

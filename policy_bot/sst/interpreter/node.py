@@ -18,11 +18,11 @@ from policy_bot.sst.source import Unreadable
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Placed, Unknown
 
 ROOT = "/repository"
-"""The folder that holds the repository, for a program that asks for absolute paths."""
+"""The folder of the repository, for a program that asks for absolute paths."""
 
 
 def inside(m: Machine, path: str) -> str | None:
-    """The place in the tree of a path of the program; None if it is outside."""
+    """The path in the tree of a path in the program; None if it is outside."""
     absolute = posixpath.normpath(posixpath.join(m.folder, path))
     if absolute == ROOT:
         return ""
@@ -57,7 +57,9 @@ def _folder_reader(resolver: Resolver) -> Function:
 
 
 def _names(resolver: Resolver, path: str) -> frozenset[str] | None:
-    """The names in a folder; None if there is none. The project depends on it even then: it may be added."""
+    """The names in a folder; None if it does not exist. The project depends on it even then, because it may
+    be added.
+    """
     resolver.files.add(f"{path}/" if path else "")
     return resolver.entries(path)
 
@@ -166,7 +168,7 @@ _PATH: dict[str, Callable[..., str]] = {
 
 
 def module(resolver: Resolver, name: str) -> Obj | None:
-    """A module of Node as an object with its exports; None for one we do not read."""
+    """A module of Node as an object with its exports; None if it is not supported."""
     name = name.removeprefix("node:")
     if name in {"path", "path/posix"}:
         made = Obj({key: native(f"path.{key}", _of_texts(operation)) for key, operation in _PATH.items()})

@@ -1,4 +1,4 @@
-"""How a hop of a value's derivation quotes the source."""
+"""Quotes the source in the steps of a value's derivation."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ def binary_expression(m: Machine, node: nodes.Binary, scope: Scope) -> AbstractV
 
 
 def _boolean(cause: AbstractValue, node: Node) -> Unknown:
-    """True or false, which of them is unknown."""
+    """True or false, if it is unknown which."""
     origin = cause.origin if isinstance(cause, Unknown) else None
     place = cause.node if isinstance(cause, Unknown) else None
     return Unknown(why(cause), place or node, origin, falsy=(False,))
@@ -177,7 +177,7 @@ class _Reference:
                 self.index = m.eval(target.index, scope)
 
     def read(self, m: Machine) -> AbstractValue:
-        """Its value of now."""
+        """Its current value."""
         if self.object is None:
             return m.eval(self.target, self.scope)
         if self.index is not None:

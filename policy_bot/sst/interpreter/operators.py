@@ -154,7 +154,7 @@ def _plus(m: Machine, a: Data, b: Data) -> str | int | float | None:
 
 
 def lift(m: Machine, operation: Callable[[Data], AbstractValue], value: AbstractValue) -> AbstractValue:
-    """Applies an operation to each known value a value may have."""
+    """Applies an operation to each known value that a value may be."""
     if value.__class__ is Known:
         return operation(value.data)
     if isinstance(value, OneOf):
@@ -196,7 +196,7 @@ _STAGES = 40
 
 
 def stage_seen(m: Machine, a: Data, b: Data) -> None:
-    """Remembers a string that the stage's name is compared with, if it could be the name of a stage."""
+    """Records a string that is compared with the stage's name, if it could be the name of a stage."""
     other = b if a.__class__ is StageName else a if b.__class__ is StageName else None
     if isinstance(other, str) and _STAGE.fullmatch(other) and len(m.recording.stages) < _STAGES:
         m.recording.stages.add(str(other))

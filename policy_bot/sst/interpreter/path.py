@@ -4,8 +4,8 @@
 `undo` takes the writes of a level back and returns them (`Writes`). The write barrier (`writes`) fills the
 log.
 
-Nobody else can see the containers that a level made itself, so writes to them need no log: a container knows
-when it was made (`born`), a level when it began (`epoch`).
+Containers that a level made itself are not visible outside of it, so writes to them need no log: a container
+knows when it was made (`born`), a level when it began (`epoch`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Writes = dict[Place, tuple[Any, Any, Any]]
 
 
 class Raised:
-    """An end that throws, if `finally` has to run from it too."""
+    """An end by a throw from which `finally` has to run too."""
 
     __slots__ = ("node", "value")
 
@@ -121,7 +121,7 @@ class Path:
         return level
 
     def publish(self) -> None:
-        """The containers that were made inside the levels until now can be seen outside of them."""
+        """Makes the containers that were made inside the levels visible outside of them."""
         Births.now += 1
         for level in self.levels:
             level.epoch = Births.now
@@ -134,7 +134,7 @@ class Path:
             }
 
     def clear(self) -> None:
-        """Leaves all levels: the program was stopped in the middle of them."""
+        """Leaves all levels, because the program was stopped inside them."""
         self.levels.clear()
         self.top = None
 

@@ -1,4 +1,4 @@
-"""Putting values into names, patterns and properties."""
+"""Assigns values to names, patterns and properties."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Binding = Callable[[Node, AbstractValue], None]
 
 
 def declare(m: Machine, target: Node, value: AbstractValue, scope: Scope) -> None:
-    """Sets names that a declaration (or parameter) makes in a scope."""
+    """Sets the names that a declaration (or parameter) declares in a scope."""
     if target.__class__ is nodes.Identifier:
         put(m, scope.vars, target.name, value)
     else:

@@ -60,7 +60,7 @@ def _settled_promise(
 
 
 def run_later(m: Machine, callback: AbstractValue, given: list[AbstractValue], node: Node) -> AbstractValue:
-    """Calls a callback of a promise; if nobody waits for the promise, after the caller has continued."""
+    """Calls a callback of a promise: after the caller has continued, if nothing awaits the promise."""
     if node in m.awaited:
         return call(m, callback, given, None, node)
     return later(m, lambda: call(m, callback, given, None, node))

@@ -126,7 +126,7 @@ def of_pattern(m: Machine, value: Known, data: RegExp, key: str, node: Placed | 
 
 
 def of_plain(m: Machine, value: Known, data: Data, key: str, node: Placed | None) -> AbstractValue:
-    """A property of a value of which only the methods are modelled: the program may have set others."""
+    """A property of a value whose methods alone are modelled: the program may have set others."""
     return method_of(m, value, data, key) or Unknown(Why.UNSUPPORTED(key), node)
 
 

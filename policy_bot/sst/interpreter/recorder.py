@@ -42,7 +42,7 @@ class Recorder:
             self.recording.blind_spots.append(BlindSpot(reason, span))
 
     def certainty(self) -> tuple[bool, Reason | None]:
-        """Whether the program certainly gets here, otherwise why not."""
+        """Whether the program certainly gets here, and why if it may not."""
         reason = self.path.reason
         return reason is None, reason
 

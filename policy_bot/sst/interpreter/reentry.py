@@ -18,7 +18,7 @@ _Result = TypeVar("_Result")
 
 
 class Reentry:
-    """The `recording.RunProgram` of a machine: whatever stops a callback becomes a blind spot."""
+    """The `recording.RunProgram` of a machine: if something stops a callback, it records a blind spot."""
 
     def __init__(self, m: Machine) -> None:
         self.m = m
@@ -44,7 +44,7 @@ class Reentry:
         return Unknown(Why.NOT_FOLLOWED_TO_END("the callback"), node) if result is None else result
 
     def rehearse(self, run: Callable[[], _Result]) -> _Result:
-        """Runs a part of the program and takes back all that it did."""
+        """Runs a part of the program and undoes everything that it did."""
         m = self.m
         start, spots, level = m.mark(), m.spots(), m.path.push(None)
         try:

@@ -1,4 +1,4 @@
-"""Room on Python's stack for the deepest program that the limits allow."""
+"""Makes Python's recursion limit high enough for the deepest program that the limits allow."""
 
 from __future__ import annotations
 

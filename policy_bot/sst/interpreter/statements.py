@@ -100,7 +100,7 @@ def declaration(m: Machine, node: nodes.Declaration, scope: Scope) -> Completion
 
 @executes(nodes.FunctionDeclaration)
 def function_declaration(m: Machine, node: nodes.FunctionDeclaration, scope: Scope) -> Completion:
-    """Hoisted already."""
+    """Does nothing: the function was hoisted."""
     return None
 
 
@@ -176,7 +176,7 @@ def return_statement(m: Machine, node: nodes.Return, scope: Scope) -> Completion
     if node.value is None:
         return Returned(NOTHING)
     if node.value.__class__ is nodes.Call and not m.handlers:
-        m.awaited.add(node.value)  # who awaits this function awaits that one too
+        m.awaited.add(node.value)  # awaiting this function awaits that one too
         try:
             return Returned(m.eval(node.value, scope))
         finally:
@@ -247,7 +247,7 @@ def _names(label: str, completion: Completion | Raised) -> bool:
 
 @executes(nodes.Import)
 def import_statement(m: Machine, node: nodes.Import, scope: Scope) -> Completion:
-    """Linked before the module runs."""
+    """Does nothing: imports are linked before the module runs."""
     return None
 
 

@@ -14,7 +14,7 @@ from policy_bot.sst.reasons import Reason
 from policy_bot.sst.values import HOLE, AbstractValue, Item, Items, OptionalItem, Unknown, optional, value_of
 
 UNSURE = 100
-"""So many elements that may be missing are kept apart: a loop could double them each time."""
+"""Maximum number of optional elements of an array: each iteration of a loop could double them."""
 
 
 def join(m: Machine, values: Sequence[AbstractValue], reason: Reason) -> AbstractValue:
@@ -77,7 +77,7 @@ def _lists(m: Machine, lists: list[Items], reason: Reason, widen: bool) -> Items
     while same_until < shortest and all(_alike(items[same_until], lists[0][same_until]) for items in lists):
         same_until += 1
     if widen and same_until < len(lists[0]):
-        same_until = 0  # it was not only appended to: another round may remove what this one left
+        same_until = 0  # not only appended to: another round may remove elements that this one left
     made = Items(lists[0][:same_until])
     made.open = more or (Unknown(reason) if widen or holes else None)
     if widen and lists[0].open is not None and same_until == len(lists[0]):
@@ -114,7 +114,7 @@ def _element(m: Machine, items: Sequence[Item], reason: Reason, widen: bool) -> 
 
 
 def differs(write: tuple[Any, Any, Any]) -> bool:
-    """Whether a write would change the current content: if not, a repeated branch has settled."""
+    """Whether a write would change the current content. If none does, a repeated branch has settled."""
     container, key, content = write
     now = content_of(container, key)
     if isinstance(container, list):
@@ -138,5 +138,7 @@ def _covered(now: Any, content: Any) -> bool:
 
 
 def _kinds(value: Unknown) -> set[object]:
-    """Where the objects were made that an unknown value may be: each round of a loop makes new ones."""
+    """The places that made the objects that an unknown value may be: each iteration of a loop makes new
+    ones.
+    """
     return {getattr(known.data, "node", None) or known.data.__class__ for known in value.among}

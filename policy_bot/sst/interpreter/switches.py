@@ -75,5 +75,5 @@ def _run_cases(m: Machine, node: nodes.Switch, start: int, scope: Scope) -> Comp
 
 
 def _is_break(completion: Completion | Raised) -> bool:
-    """Whether it is a `break` that ends a switch and no more."""
+    """Whether it is a `break` of the switch itself."""
     return isinstance(completion, Jumped) and completion.kind == "break" and not completion.label

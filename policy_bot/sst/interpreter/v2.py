@@ -62,7 +62,7 @@ def _get_stack(m: Machine, given: list[AbstractValue], node: Placed | None) -> A
 def _kept(
     m: Machine, kept: dict[object, AbstractValue], given: list[AbstractValue], node: Placed | None
 ) -> AbstractValue:
-    """The result is unknown if the stack has not run: SST throws if it does not come before this one."""
+    """The result of a stack; unknown if the stack has not run: SST throws unless it runs before this one."""
     function = given[0] if given else NOTHING
     found = [kept.get(choice.data) for choice in alternatives(function)]
     values = [value for value in found if value is not None]

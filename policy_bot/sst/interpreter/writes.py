@@ -32,7 +32,7 @@ def _is_late(late: LateWrites, container: Any, key: Any) -> None:
 
 
 def race(m: Machine, late: LateWrites) -> None:
-    """A late write may happen at any time: the key is unknown, whatever the caller writes."""
+    """A late write may happen at any time, so the key is unknown whatever the caller writes."""
     for place, (container, key) in late.writes.items():
         if isinstance(container, list):
             items = touch(m, container)
@@ -45,7 +45,7 @@ def race(m: Machine, late: LateWrites) -> None:
 
 
 def drop(m: Machine, container: dict[Any, Any], key: Any) -> None:
-    """Takes a key away."""
+    """Deletes a key."""
     if key not in container:
         return
     level = m.path.top

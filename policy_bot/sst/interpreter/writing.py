@@ -1,4 +1,4 @@
-"""Writing and taking away properties."""
+"""Sets and deletes properties."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def put_property(m: Machine, target: AbstractValue, key: str, value: AbstractVal
 
 
 def _possible(target: AbstractValue) -> tuple[Known, ...]:
-    """The known values that a value may be, also if it may be others."""
+    """The known values that a value may be, even if it may also be others."""
     return target.among if isinstance(target, Unknown) else alternatives(target)
 
 
 def _put_perhaps(
     m: Machine, target: Known, key: str, value: AbstractValue, reason: Reason, node: Placed
 ) -> None:
-    """Sets a property of an object that may be another one: it may keep its old value."""
+    """Sets a property of an object that may not be the target: the property may keep its old value."""
 
     def once() -> Completion:
         _put(m, target, key, value, node)
@@ -85,7 +85,7 @@ def _put(m: Machine, target: Known, key: str, value: AbstractValue, node: Placed
 
 
 def _setter(cls: Class | None, key: str, node: Placed, static: bool = False) -> Closure | None:
-    """The setter of a class for a key. With a getter alone writing throws."""
+    """The setter of a class for a key. If there is only a getter, writing throws."""
     while cls is not None:
         setter = (cls.static_setters if static else cls.setters).get(key)
         if setter is not None:
@@ -152,7 +152,7 @@ def _put_in_array(m: Machine, data: Arr, key: str, value: AbstractValue, node: P
 
 
 def _anywhere(m: Machine, data: Arr, value: AbstractValue, reason: Reason) -> None:
-    """An element is set at an unknown index: each element may be it, and there may be more."""
+    """Sets an element at an unknown index: it may be each of the elements, or a new one."""
     items = touch(m, data.items)
     if HOLE in items:
         items[:] = optional(items, reason)
@@ -165,7 +165,7 @@ def _anywhere(m: Machine, data: Arr, value: AbstractValue, reason: Reason) -> No
 
 
 def _set_length(m: Machine, data: Arr, value: AbstractValue) -> None:
-    """`a.length = n` cuts the array, or makes it longer by holes."""
+    """`a.length = n` cuts the array, or appends holes."""
     items = touch(m, data.items)
     count = value.data if isinstance(value, Known) else None
     certain = data.open is None and not any(item.__class__ is OptionalItem for item in items)

@@ -1,4 +1,4 @@
-"""The program as the interpreter walks it: a small tree of our own, lowered once from the parser's.
+"""The syntax tree of the interpreter: small, our own, lowered once from the parser's.
 
 Types, decorators, casts and parentheses are gone; bodies of functions are lowered when first called
 (`FunctionNode.lower`). Plain slotted classes without generated constructors: a config has thousands of nodes

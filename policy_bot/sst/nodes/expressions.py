@@ -8,9 +8,7 @@ from policy_bot.sst.reasons import Reason
 
 
 class Opaque(Node):
-    """What cannot be read, as expression or statement: a syntax error, nesting over the limit, syntax unknown
-    to us.
-    """
+    """An unreadable expression or statement: a syntax error, nesting over the limit, unsupported syntax."""
 
     __slots__ = ("reason",)
     reason: Reason
@@ -109,7 +107,7 @@ class Update(Node):
 
 
 class Binary(Node):
-    """An operator of two values that evaluates both."""
+    """A binary operator that evaluates both sides."""
 
     __slots__ = ("left", "operator", "right")
     operator: str
@@ -178,7 +176,7 @@ class Call(Node):
 
 
 class Chain(Node):
-    """The end of a chain with `?.` in it: what was cut short becomes undefined here."""
+    """The end of a chain with `?.` in it: the value of a chain that ended early becomes undefined here."""
 
     __slots__ = ("expression",)
     expression: Node

@@ -66,8 +66,8 @@ class ClassMember(Node):
 
 
 class ClassNode(Node):
-    """A class, declared or as an expression. `given` as of a function; `decorators` are its own and those of
-    its members, which may replace them.
+    """A class, declared or as an expression. `given` as in `FunctionNode`; `decorators` are those of the
+    class and of its members, which they may replace.
     """
 
     __slots__ = ("base", "decorators", "given", "members", "name")

@@ -1,4 +1,4 @@
-"""Files and places in them: what every node has."""
+"""Files, and positions in them, which every node has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files that the reading of a project asks for."""
+"""The files that the reading of a project requests."""
 
 from __future__ import annotations
 

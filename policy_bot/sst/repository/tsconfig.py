@@ -22,7 +22,7 @@ class CompilerPaths:
 
 NO_PATHS = CompilerPaths({}, "", None)
 MOST_CONFIGS = 200
-"""How many files with settings of the compiler are read; a chain of them is as deep as they are many."""
+"""Maximum number of tsconfig files that are read, which also bounds a chain of `extends`."""
 
 
 class CompilerConfigs:

@@ -1,4 +1,4 @@
-"""Everything that SST would refuse, in its own words, decided from the recording."""
+"""Finds everything that SST would refuse, in SST's own words, from the recording."""
 
 from __future__ import annotations
 

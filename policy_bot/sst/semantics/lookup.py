@@ -19,7 +19,7 @@ from policy_bot.sst.span import Span
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Unknown
 
 _CHOICES = 1_000
-"""The most known values that are kept apart here: a setting may have one for each stage."""
+"""The most choices that a value may have here: a setting may have one for each stage."""
 
 
 class Unclear(Exception):

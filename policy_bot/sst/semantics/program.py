@@ -1,4 +1,4 @@
-"""The contents of a program: its Lambdas, queues, sites and components."""
+"""The Lambdas, queues, sites and components of a program."""
 
 from __future__ import annotations
 

@@ -276,7 +276,7 @@ class _Refusals:
             yield Crash(text, self.at(args, "timeout", call.span), "aws-step-timeout", _STEP_REMEDY, since)
 
     def _authorizer(self, call: MethodCall) -> Iterator[Crash]:
-        """An authorizer without anything that authorizes, or with two such things."""
+        """An authorizer that names no way to authorize, or two."""
         since, keys, wanted = catalog.AUTHORIZERS.get(call.type, ("", (), ""))
         args = argument_at(call, 0)
         if call.method != "addAuthorizer" or not keys or not known_objects(args):

@@ -70,7 +70,7 @@ class Surroundings(Protocol):
 
     @property
     def frameworks(self) -> FrameworkReader:
-        """What reads the configs of frameworks, which few projects have."""
+        """The reader of framework configs, which few projects have."""
 
     def uses_globals(self, path: str) -> bool:
         """Whether a file uses the globals that SST injects."""

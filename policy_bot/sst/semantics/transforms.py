@@ -40,7 +40,7 @@ def over(under: dict[str, AbstractValue], obj: Obj) -> Obj:
 
 
 def _merged(under: Mapping[str, AbstractValue], obj: Obj) -> dict[str, AbstractValue]:
-    """Keys of which those of `obj` win, as far as they are there and are known."""
+    """The keys of both; those of `obj` win if they certainly exist."""
     rest = obj.rest
     made = dict(under) if rest is None else {key: overwritten(value, rest) for key, value in under.items()}
     for key, value in obj.props.items():
@@ -142,7 +142,7 @@ class Transforms:
         return self._defaults[id(transform)]
 
     def _probe(self, transform: Transform, before: str | None) -> bool:
-        """Whether the callback changes a timeout: calls it on sample arguments and undoes its effects."""
+        """Whether the callback changes a timeout: calls it with sample arguments and undoes its effects."""
         return self.machine.rehearse(lambda: self._changes(transform, before))
 
     def _changes(self, transform: Transform, before: str | None) -> bool:

@@ -228,6 +228,6 @@ def lower_meta(low: Lowering, tree: Tree) -> Node:
 
 
 def lower_jsx(low: Lowering, tree: Tree) -> Node:
-    """JSX, which never is a setting."""
+    """JSX, which is never a setting."""
     low.everything = True
     return low.opaque(tree, Why.UNSUPPORTED_SYNTAX("JSX"))

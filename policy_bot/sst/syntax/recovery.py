@@ -32,7 +32,7 @@ def without_unknown_types(root: Tree, data: bytes) -> bytes | None:
 def _without(data: bytes, spots: list[tuple[int, int, bool]]) -> bytes:
     made, at = bytearray(data), 0
     for start, end, name in spots:
-        if start >= at:  # nested in a spot that is blanked already
+        if start >= at:  # nested in a spot that was blanked already
             made[start:end] = b"T" + b"_" * (end - start - 1) if name else _BLANK.sub(b" ", data[start:end])
             at = end
     return bytes(made)

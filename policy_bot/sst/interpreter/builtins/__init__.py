@@ -34,7 +34,7 @@ _PLACES = {
 METHODS.places.update({kind: f"{__name__}.{place}" for kind, place in _PLACES.items()})
 
 _AROUND_PRIMITIVES = {"String", "Number", "Boolean"}
-"""Their objects are truthy and equal no primitive."""
+"""Classes around primitives: their objects are truthy and equal to no primitive."""
 
 
 @constructs(Native)

@@ -18,7 +18,7 @@ _LARGE = 2**53
 
 
 class Undetermined(Exception):
-    """The result of a built-in depends on a value that is not known. `cause` hides it, if there is one."""
+    """The result of a built-in depends on an unknown value, which is `cause` if it is set."""
 
     def __init__(self, cause: AbstractValue | None = None) -> None:
         super().__init__("the result is unknown")

@@ -1,5 +1,5 @@
-"""Methods of arrays that call a function for each element. An element that may be missing stays so through
-`map` and `filter`.
+"""Methods of arrays that call a function for each element. `map` and `filter` keep the mark of an element
+that may be missing.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _is_boolean(function: AbstractValue) -> bool:
 
 
 def _truthy_part(m: Machine, item: AbstractValue) -> AbstractValue:
-    """The part of an element that can pass as its own test, as in `filter(Boolean)`: no falsy value."""
+    """The truthy values of an element, which pass `filter(Boolean)`."""
     some = [choice for choice in alternatives(item) if truthy(choice) is not False]
     return join(m, some, why(item)) if some else item
 

@@ -74,7 +74,7 @@ def call_conditionally(
 def call_for_unseen(
     m: Machine, function: AbstractValue, more: Unknown, this: Known[Arr], node: Placed | None
 ) -> None:
-    """Calls a function for elements that may be there besides the known ones, any number of times."""
+    """Calls a function, any number of times, for elements that may exist besides the known ones."""
 
     def once() -> Completion:
         call(m, function, [more, Unknown(more.reason, node), this], None, node)

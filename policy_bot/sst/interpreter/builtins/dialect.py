@@ -36,7 +36,7 @@ _SPACES = r"\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u
 
 
 def not_run() -> Undetermined:
-    """That a regular expression is none that is run."""
+    """The reason for a regular expression that is not run."""
     return Undetermined(Unknown(Why.UNSUPPORTED_REGEXP()))
 
 

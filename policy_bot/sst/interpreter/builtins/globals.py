@@ -53,7 +53,7 @@ from policy_bot.sst.values import (
 
 
 def run_time(name: str) -> Known:
-    """A function or class whose result is known at run time only."""
+    """A function or class whose result is known only at run time."""
 
     def run(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
         if given:

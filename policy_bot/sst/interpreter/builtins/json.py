@@ -94,7 +94,7 @@ def _indent(space: Data) -> str:
     if isinstance(space, str):
         return space[:10]
     if isinstance(space, float) and 0 < space < 1:
-        raise Undetermined  # engines differ from the standard here
+        raise Undetermined  # engines deviate from the standard here
     if isinstance(space, (int, float)) and not isinstance(space, bool):
         return " " * max(0, min(10, integer(space)))
     return ""

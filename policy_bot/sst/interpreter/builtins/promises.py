@@ -1,5 +1,5 @@
-"""`Promise`. A promise is held as the value it is fulfilled with: waiting for it changes nothing. One that is
-rejected is a `Rejected`, which throws when it is waited for.
+"""`Promise`. A promise is represented by the value that it is fulfilled with, so awaiting it changes nothing.
+A rejected one is a `Rejected`, which throws when it is awaited.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def is_rejected(value: AbstractValue) -> bool:
 
 
 def _may_reject(value: AbstractValue) -> bool:
-    """Whether it may be a promise that is rejected."""
+    """Whether it may be a rejected promise."""
     return isinstance(value, Unknown) or (isinstance(value, OneOf) and any(map(is_rejected, value.choices)))
 
 

@@ -163,7 +163,7 @@ _NAMES = regex(r"\^?(?:\((?:\?:)?)?([\w|-]{1,400})\)?\$?")
 
 
 def _stages(m: Machine, pattern: RegExp, subject: Data) -> None:
-    """What the stage's name is tested for is a stage to look at: `/^(live|prod)$/.test($app.stage)`."""
+    """Records the stages that a pattern names: `/^(live|prod)$/.test($app.stage)`."""
     names = _NAMES.fullmatch(pattern.source)
     for name in names[1].split("|") if names else ():
         stage_seen(m, subject, name)

@@ -1,4 +1,4 @@
-"""Methods of arrays that look for an element."""
+"""Methods of arrays that search for an element."""
 
 from __future__ import annotations
 

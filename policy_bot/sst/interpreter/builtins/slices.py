@@ -89,7 +89,7 @@ def changing(method: Method[Arr]) -> Method[Arr]:
 
 
 def _filled(items: list[Item]) -> list[AbstractValue]:
-    """Elements as a program reads them: a hole is undefined. None of them may be missing."""
+    """Elements as a program reads them: a hole is undefined. No element may be optional."""
     return [NOTHING if item is HOLE else item for item in items if not isinstance(item, OptionalItem)]
 
 

@@ -129,8 +129,8 @@ def _at(m: Machine, this: str, index: Data = UNDEFINED) -> Primitive:
 
 
 def _compare(m: Machine, this: str, other: Data = UNDEFINED) -> int:
-    """By letters first and small before capital, as the Unicode collation orders ASCII letters and digits;
-    undecided for other characters.
+    """Compares by letters first, lower case before upper case, as the Unicode collation orders ASCII letters
+    and digits; undecided for other characters.
     """
     that = text(other)
     if this == that:
@@ -160,8 +160,8 @@ def _upper(m: Machine, this: str) -> str:
 
 
 def _check_assigned(this: str) -> None:
-    """The case mapping of a character is fixed once it is assigned; Node's Unicode may be newer than
-    Python's.
+    """Raises `Undetermined` for an unassigned character: Node's Unicode may be newer than Python's, and only
+    the case mapping of assigned characters is fixed.
     """
     if not this.isascii() and any(unicodedata.category(ch) == "Cn" for ch in this):
         raise Undetermined
