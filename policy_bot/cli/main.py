@@ -18,7 +18,7 @@ from policy_bot.isolation.local import get_ready, let_go
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("policy_bot.cli.demo", "show a review on a local stand-in for GitHub"),
@@ -91,7 +91,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     chosen = next((word for word in words if not word.startswith("-")), None)
     if chosen is not None and chosen not in COMMANDS:
-        print(f"policy-bot: no command `{chosen}`{_alike(chosen)}", file=sys.stderr)
+        similar = _similar(chosen, COMMANDS) or ": policy-bot --help lists them"
+        print(f"policy-bot: no command `{chosen}`{similar}", file=sys.stderr)
         return WRONG
     if chosen in READING:
         get_ready()
@@ -119,7 +120,8 @@ def _called(words: list[str], chosen: str | None) -> int:
         return WRONG
     args, more = parser.parse_known_args(words)
     if more:  # argparse itself would print the outline of all commands
-        args.refuse(f"unrecognized arguments: {' '.join(more)}{_alike_option(more, args.options)}")
+        wrong = next((word.partition("=")[0] for word in more if word.startswith("-")), "")
+        args.refuse(f"unrecognized arguments: {' '.join(more)}{_similar(wrong, args.options)}")
     try:
         status: int = args.run(args)
         sys.stdout.flush()
@@ -145,19 +147,12 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _alike_option(words: list[str], options: list[str]) -> str:
+def _similar(word: str, known: Iterable[str]) -> str:
+    """Suggests the word that was probably meant, as the end of a message; "" if none is similar."""
     from difflib import get_close_matches
 
-    wrong = next((word.partition("=")[0] for word in words if word.startswith("-")), "")
-    alike = get_close_matches(wrong, options, 1) if wrong else []
-    return f"; did you mean `{alike[0]}`?" if alike else ""
-
-
-def _alike(word: str) -> str:
-    from difflib import get_close_matches
-
-    alike = get_close_matches(word, COMMANDS, 1)
-    return f"; did you mean `{alike[0]}`?" if alike else ": policy-bot --help lists them"
+    found = get_close_matches(word, list(known), 1)
+    return f"; did you mean `{found[0]}`?" if found else ""
 
 
 def _parser(chosen: str | None) -> argparse.ArgumentParser:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from policy_bot.policy.settings import Settings
 
 
-def apply(policies: list[Policy], path: str) -> int:
+def apply(policies: list[Policy], path: str) -> None:
     """Prints the verdict and the values for every subject of the projects below a path."""
     from policy_bot.cli import reading
     from policy_bot.cli.explain import described
@@ -31,7 +31,6 @@ def apply(policies: list[Policy], path: str) -> int:
             counted["projects"] += 1
     words = f"{counted['pass']} pass, {counted['fail']} fail, {counted['unknown']} cannot tell"
     print(f"{counted['projects']} {'project' if counted['projects'] == 1 else 'projects'}: {words}")
-    return 0
 
 
 def switched_on(policy: Policy) -> Settings:

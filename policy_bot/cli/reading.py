@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
@@ -225,11 +225,9 @@ class _ProjectSearch:
                 each for each in listed.problems if self._is_wanted(f"{each.span.path}/", folder)
             ]
             above = None if below else config_above(self.tree, folder)
-            found.update(dict.fromkeys([above] if above else filter(self._wants_in(folder), below)))
+            wanted = [above] if above else [path for path in below if self._is_wanted(path, folder)]
+            found.update(dict.fromkeys(wanted))
         return sorted(found)
-
-    def _wants_in(self, folder: str) -> Callable[[str], bool]:
-        return lambda path: self._is_wanted(path, folder)
 
     def _is_wanted(self, path: str, folder: str) -> bool:
         return not self._is_excluded(path) and not self._is_left_to_git(path, folder)

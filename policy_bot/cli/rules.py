@@ -56,7 +56,7 @@ def rules(tree: SourceTree, above: Above, view: Viewpoint, here: Revision | None
 
 def defaults() -> Judge:
     """The built-in policies with their default settings."""
-    return Judge(builtin.load(), replace(Settings.default(), today=_today()))
+    return Judge(builtin.load(), Settings(today=_today()))
 
 
 def _seen(problem: BlindSpot, view: Viewpoint, revision: Revision) -> BlindSpot:

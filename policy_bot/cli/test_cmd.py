@@ -73,8 +73,9 @@ def _on(files: list[Path], path: str, style: Style) -> int:
 
     loaded = [_load(file, style, strict=False) for file in files]
     policies = [each[0] for each in loaded if each is not None]
-    status = apply(policies, checked(path)) if policies else 0
-    return status if len(policies) == len(files) else 1
+    if policies:
+        apply(policies, checked(path))
+    return int(len(policies) < len(files))
 
 
 def _summary(total: int, failed: int, unloaded: int, style: Style) -> str:

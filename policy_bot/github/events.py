@@ -17,6 +17,7 @@ ACTION_RECHECK = "recheck"
 POLICY_FILES = frozenset({"policy-bot.yml", ".github/policy-bot.yml"})
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}/[A-Za-z0-9_.-]{1,100}")
+_REF = re.compile(r"refs/heads/[^\x00-\x20\x7f~^:?*\[\\]{1,240}")
 _SHA = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _PULL_ACTIONS = frozenset({"opened", "reopened", "synchronize", "ready_for_review", "converted_to_draft"})
 
@@ -147,7 +148,8 @@ def _key(payload: _Payload, **more: object) -> PullKey:
 
 def _pull_request(payload: _Payload) -> tuple[Meaning, ...]:
     action = payload.action()
-    edited_base = action == "edited" and _changed_base(payload)
+    changes = payload.get("changes")
+    edited_base = action == "edited" and isinstance(changes, Mapping) and "base" in changes
     if action not in _PULL_ACTIONS and action != "closed" and not edited_base:
         return ()
     pull = payload["pull_request"]
@@ -157,21 +159,12 @@ def _pull_request(payload: _Payload) -> tuple[Meaning, ...]:
     return (Due(key, pull["head"].text("sha", _SHA)),)
 
 
-def _changed_base(payload: _Payload) -> bool:
-    changes = payload.get("changes")
-    return isinstance(changes, Mapping) and "base" in changes
-
-
 def _merge_group(payload: _Payload) -> tuple[Meaning, ...]:
     if payload.action() != "checks_requested":
         return ()
     group = payload["merge_group"]
     sha = group.text("head_sha", _SHA)
-    return (Due(_key(payload, ref=_ref(group, "head_ref"), sha=sha), sha),)
-
-
-def _ref(payload: _Payload, name: str) -> str:
-    return payload.text(name, re.compile(r"refs/heads/[^\x00-\x20\x7f~^:?*\[\\]{1,240}"))
+    return (Due(_key(payload, ref=group.text("head_ref", _REF), sha=sha), sha),)
 
 
 def _check_run(payload: _Payload) -> tuple[Meaning, ...]:

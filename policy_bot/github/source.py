@@ -23,6 +23,8 @@ NEIGHBOURS, NEIGHBOUR_BYTES = 60, 400_000
 AT_ONCE, IMPORT_LEVELS = 100, 5
 """How many files one request fetches in advance, and how far imports are followed for that."""
 CODE = (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx", ".json")
+LOCKFILES = ("package-lock.json", "npm-shrinkwrap.json")
+"""Files with an extension of code that are requested by name only."""
 DEEPER = 2
 """How often unknown folders are requested, three levels each, before all are requested at once."""
 MOST_CODE, CODE_FILES, CODE_BYTES = 2, 100, 64 * 1024
@@ -263,15 +265,10 @@ def _wanted_soon(likely: Iterable[TreeEntry], wanted: TreeEntry, objects: Object
     found: list[str] = []
     room = NEIGHBOUR_BYTES
     for entry in likely:
-        code = entry.name.endswith(CODE) and not _locked(entry.name) and entry.mode != SYMLINK
+        code = entry.name.endswith(CODE) and entry.name not in LOCKFILES and entry.mode != SYMLINK
         if not code or entry.folder or entry.oid == wanted.oid or objects.content(entry.oid) is not None:
             continue
         if entry.size <= room and len(found) < NEIGHBOURS:
             found.append(entry.oid)
             room -= entry.size
     return list(dict.fromkeys(found))
-
-
-def _locked(name: str) -> bool:
-    """Lockfiles are requested by name only."""
-    return name in ("package-lock.json", "npm-shrinkwrap.json")

@@ -64,7 +64,8 @@ def judge(projects: Sequence[Project], policies: Sequence[Policy], settings: Set
     ignores: list[Ignore] = []
     for project in seen:
         asked = inline.of_project(project, policies, settings)
-        found = list(merge_unknown(_judge_project(project, policies, settings, asked)))
+        weighed = _weighed(project, policies, settings, asked)
+        found = list(merge_unknown(finding for _, finding in weighed))
         findings += found
         ignores += asked.reported(found)
     ordered = tuple(sorted(findings, key=_order))
@@ -106,12 +107,6 @@ def _unjudged(projects: Sequence[Project]) -> tuple[BlindSpot, ...]:
         if hidden.cut_short
     ]
     return tuple(dict.fromkeys(found))
-
-
-def _judge_project(
-    project: Project, policies: Sequence[Policy], settings: Settings, ignores: Ignores
-) -> Iterator[Finding]:
-    return (finding for _, finding in _weighed(project, policies, settings, ignores))
 
 
 def _weighed(

@@ -193,7 +193,7 @@ class _Merging:
             yield from (each for each in organisation.waivers if name_matches(each.repository, about.name))
         approvers = organisation.approvers if organisation else None
         for waiver in repository.waivers if repository else ():
-            if not self._may_waive(waiver.policy):
+            if waiver.policy in self.policies and not self._open(f"{waiver.policy}.waivers"):
                 why = f"the organisation does not let repositories waive `{waiver.policy}`"
                 self.notices.append(Notice(f"a waiver is refused: {why}", waiver.source))
             elif not approved(waiver, approvers):
@@ -201,9 +201,6 @@ class _Merging:
                 self.notices.append(Notice(f"a waiver is refused: {why}", waiver.source))
             else:
                 yield waiver
-
-    def _may_waive(self, policy: str) -> bool:
-        return policy not in self.policies or self._open(f"{policy}.waivers")
 
 
 def shown(value: object) -> str:

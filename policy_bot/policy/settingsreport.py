@@ -33,7 +33,8 @@ class SettingRow:
 
 def rows(settings: Settings, policies: Sequence[Policy]) -> list[SettingRow]:
     """Every setting in force: the general ones, then each policy's severity, weights and parameters."""
-    found = [SettingRow(name, _for_all(settings, name)) for name in _FOR_ALL]
+    neutral = Decision("neutral", BUILT_IN)  # only `unknown` has no built-in decision
+    found = [SettingRow(name, settings.decisions.get(name, neutral)) for name in _FOR_ALL]
     for policy in sorted(policies, key=lambda each: each.id):
         found.extend(_of(policy, settings))
     return found
@@ -59,10 +60,6 @@ def limits(layer: Layer | None, about: RepositoryTraits) -> list[SettingRow]:
     if layer and layer.named_at:
         found.append(SettingRow("approvers", Decision(tuple(sorted(layer.approvers or ())), layer.named_at)))
     return sorted(found, key=lambda row: ("select", "allow", "lock", "approvers").index(row.address))
-
-
-def _for_all(settings: Settings, name: str) -> Decision:
-    return settings.decisions.get(name) or Decision("neutral", BUILT_IN)
 
 
 def _of(policy: Policy, settings: Settings) -> Iterable[SettingRow]:

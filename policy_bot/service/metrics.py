@@ -10,7 +10,6 @@ from flask import Blueprint, Response, request
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
-from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from policy_bot import __version__
@@ -49,7 +48,7 @@ class _Service(Collector):
         counted, depth, overall = self._store.read(
             lambda connection: (
                 tallies.read(connection),
-                self._depth(connection),
+                overview.depth(connection, self._store.now()),
                 standings.overall(connection),
             )
         )
@@ -71,9 +70,6 @@ class _Service(Collector):
         yield oldest
         yield from _audited(overall)
         yield GaugeMetricFamily("policy_bot_held_installations", "Paused installations.", depth.held)
-
-    def _depth(self, connection: Connection) -> overview.Depth:
-        return overview.depth(connection, self._store.now())
 
 
 def _audited(overall: Overall) -> Iterator[Metric]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Literal
 
 from policy_bot.github import repositories
@@ -61,12 +62,9 @@ class Nightly:
             state = self._audit(id, owner, day)
             if state == "done":
                 audits.keep_night(self.store, id, str(day), str(day))
-                self._close(id, day)
+                self.store.write(partial(standings.close_day, installation=id, day=str(day)))
             if state != "waits":
                 return
-
-    def _close(self, installation: int, day: date) -> None:
-        self.store.write(lambda connection: standings.close_day(connection, installation, str(day)))
 
     def _turn(self, installations: list[int], done: dict[int, tuple[str, str]], day: date) -> bool:
         """Judges again where files in force name a day that begins or has just ended."""

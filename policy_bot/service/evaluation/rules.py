@@ -170,7 +170,7 @@ class RuleBook:
 @lru_cache(maxsize=2)
 def _default(today: date) -> Settings:
     """The settings if there are none; the same object all day, by which the engine knows its preparations."""
-    return replace(Settings.default(), today=today)
+    return Settings(today=today)
 
 
 def _may_be_unseen(client: Client, about: About) -> bool:
