@@ -82,7 +82,7 @@ _WANTED = "and not the file as GitHub gave it for the App"
 
 
 def _instead(pem: str) -> str:
-    """Says what a text is that is not the key, as far as its PEM header shows."""
+    """Describes a text that is not the key, by its PEM header."""
     if "-----BEGIN " not in pem:
         return f"is not a PEM key (-----BEGIN RSA PRIVATE KEY-----), {_WANTED}"
     if "PRIVATE KEY-----" not in pem:

@@ -1,4 +1,4 @@
-"""Guesses from its text which files some code imports, to request them all at once; never used for
+"""Guesses from the text of code which files it imports, to request them all at once; never used for
 judging.
 """
 

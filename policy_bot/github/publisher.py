@@ -1,4 +1,4 @@
-"""Makes a pull request show its plan: compares it with what is there, and writes the difference.
+"""Makes a pull request show its plan: compares the plan with the current state and writes the difference.
 
 No write is ever repeated blindly. If GitHub's answer is lost (`Unsure`), the caller looks again and publishes
 again, and whatever took effect is found by its mark or its `external_id`. Comments come first and the check

@@ -122,7 +122,7 @@ def _known(found: Any, objects: Objects) -> TreeEntry | None:
 def _merge(
     pull: Mapping[str, Any], paths: list[str], objects: Objects, base: Side | None
 ) -> tuple[Side | None, Side | None]:
-    """The merge result and the base it was made with; none if it is not of this head (GitHub creates it
+    """The merge result and the base it was made with; none if it belongs to another head (GitHub creates it
     lazily).
     """
     merge = pull.get("potentialMergeCommit")

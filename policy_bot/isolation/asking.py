@@ -78,7 +78,7 @@ def proved_fixes(
 
 
 def proving(reader: Kept, tree: SourceTree, question: ProveFixes) -> Asking[dict[str, TriedFixes]]:
-    """Asks what became of each finding's drafts; empty if that exceeds a limit."""
+    """Asks which fix drafts of each finding are proved; empty if that exceeds a limit."""
     try:
         return _of_type(dict, (yield from reader.asking(tree, question)))
     except Unanswered:

@@ -67,7 +67,9 @@ class _Message:
 
 
 class _Expected(NamedTuple):
-    """A reading that was asked for ahead: what `read` is going to be called with, and the question."""
+    """A reading that was started ahead: the arguments that `read` will be called with, and the running
+    question.
+    """
 
     of: tuple[SourceTree, str, Sequence[Context] | None]
     asking: Asking[Project]

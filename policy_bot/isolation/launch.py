@@ -61,7 +61,9 @@ def fork(bounds: Bounds) -> Child:
 
 
 def _close_all_but(*kept: int) -> None:
-    """Closes what was inherited, the lines of other reading processes above all, except standard streams."""
+    """Closes inherited descriptors except the standard streams, above all the lines of other reading
+    processes.
+    """
     ends = sorted(kept)
     end = min(os.sysconf("SC_OPEN_MAX"), MOST_OPEN)
     for below, above in zip([2, *ends], [*ends, end], strict=True):

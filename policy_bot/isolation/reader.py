@@ -76,7 +76,7 @@ class FindingReader:
         return question.answered(Answering(tree, self.read, nullcontext))
 
     def expect(self, tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> None:
-        """Announces the next `read`, which is no news to this process."""
+        """Does nothing: this process cannot read ahead."""
 
     def find(self, tree: SourceTree, folder: str = "") -> list[str]:
         """Paths of the configs below `folder`."""

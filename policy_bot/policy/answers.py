@@ -17,10 +17,10 @@ from policy_bot.policy.subjects import Case, values_of
 from policy_bot.policy.tokens import token
 
 MOST = 2_000
-"""Answers that a claim caches before it starts again."""
+"""Answers that a claim caches before the cache is emptied."""
 
 MOST_SUBJECTS = 300
-"""Subjects of a kind whose violated claims are cached before they start again: their tokens are many."""
+"""Subjects of a kind whose violated claims are cached before the cache is emptied: each needs many tokens."""
 
 Seen = Mapping[str, object]
 """Names of facts with their tokens."""
@@ -59,7 +59,9 @@ class Checklist:
         self._known: dict[object, list[tuple[Claim, Answer]]] = {}
 
     def get_ready(self) -> None:
-        """Compiles the expressions now, and evaluates each once: CEL plans them with the first time."""
+        """Compiles the expressions and evaluates each once: CEL plans an expression at its first
+        evaluation.
+        """
         for each in self._claims:
             each.claim.violation.decide({})
 

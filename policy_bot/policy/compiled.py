@@ -1,5 +1,5 @@
-"""The conditions of the built-in policies as CEL has compiled them, and the facts that they use: loading one
-takes a twentieth of the time of compiling it.
+"""The compiled conditions of the built-in policies, and the facts that they use: loading one takes a
+twentieth of the time of compiling it.
 
 `policy-bot docs` generates the file; a test fails when it is stale. A program is a `CheckedExpr` in an `Any`:
 https://github.com/google/cel-spec/blob/master/proto/cel/expr/checked.proto
@@ -17,11 +17,11 @@ FILE = "compiled.json"
 _TYPE_URL, _VALUE = 1, 2
 """The fields of an `Any`."""
 _SOURCE_INFO = 5
-"""The field of a `CheckedExpr` that says where its parts are in the text: nothing reads it."""
+"""The field of a `CheckedExpr` with the positions of its parts in the text, which nothing reads."""
 
 
 def key(text: str, subject: str, parameters: tuple[tuple[str, str], ...]) -> str:
-    """Everything that a condition is compiled from, but for the facts of its subject."""
+    """Everything that determines a compiled condition, except the facts of its subject."""
     return " ".join([subject, *map(":".join, parameters), text])
 
 
@@ -80,7 +80,7 @@ def _field(number: int, content: bytes) -> bytes:
 
 
 def _integer(message: bytes, at: int) -> tuple[int, int]:
-    """A number of seven bits a byte, the lowest first, and where it ends."""
+    """A number of seven bits per byte, the lowest first, and the offset of its end."""
     number = shift = 0
     while True:
         number |= (message[at] & 0x7F) << shift

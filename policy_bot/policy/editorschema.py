@@ -23,7 +23,7 @@ from policy_bot.sst.shape import SHAPES
 Schema = dict[str, Any]
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
-"""The draft that SchemaStore asks for, and that every editor supports."""
+"""The draft that SchemaStore requires and every editor supports."""
 
 FILES: dict[LayerName, str] = {
     "organisation": "settings.schema.json",
@@ -54,7 +54,7 @@ def as_text(schema: Schema) -> str:
 def settings_schema(
     layer: LayerName, built_in: Sequence[Policy], own: Sequence[Policy] = (), *, is_complete: bool = False
 ) -> Schema:
-    """The schema of a layer's settings file. `is_complete`: there are no policies but these; without it, ids
+    """The schema of a layer's settings file. `is_complete`: there are no other policies; otherwise ids
     outside of the built-in groups are checked by their form.
     """
     model = OrganisationFile if layer == "organisation" else RepositoryFile
@@ -87,7 +87,7 @@ def _of_model(model: type[BaseModel]) -> Schema:
 
 
 def _refer(properties: Schema) -> None:
-    """Lets the properties that name policies refer to what there is."""
+    """Makes the properties that name policies refer to the definitions."""
     for name, definition in (("policies", "Policies"), ("policy", "WaivablePolicy")):
         if name in properties:
             properties[name] = {"$ref": f"#/definitions/{definition}"}

@@ -47,7 +47,7 @@ class Judge:
         return {finding.fingerprint: said for said, finding in found}
 
     def rehearse(self, version: Version) -> None:
-        """Prepares what nearly every project of this version is judged by, while the CLI waits for its
+        """Prepares the rules that nearly every project of this version needs, while the CLI waits for its
         reader.
         """
         ready = _checklists(_Same(self.policies), _Same(self.settings), version.high)
@@ -96,7 +96,7 @@ def _order(finding: Finding) -> tuple[object, ...]:
 
 
 def _unjudged(projects: Sequence[Project]) -> tuple[BlindSpot, ...]:
-    """Reports where a syntax error or a limit of the reader ended a project early: the rest was not
+    """The places at which a syntax error or a limit ended the reading of a project: the rest was not
     judged.
     """
     found = [

@@ -103,11 +103,11 @@ class Expression:
 
     @property
     def key(self) -> str:
-        """What it is called among those that are compiled already."""
+        """Its key among the compiled expressions."""
         return compiled.key(self.text, self.subject, self.parameters)
 
     def made(self) -> tuple[bytes, tuple[str, ...]]:
-        """The compiled form and the names, made now."""
+        """Compiles the expression; returns also the names."""
         program: bytes = _compiled(self.text, self.subject, self.parameters).serialize()
         return program, _names(self.text, self.subject, self.parameters)
 

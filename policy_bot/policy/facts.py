@@ -31,6 +31,6 @@ def declarations(subject: str, parameters: tuple[tuple[str, str], ...] = ()) -> 
 
 
 def meant(name: str, subject: str, parameters: tuple[tuple[str, str], ...] = ()) -> str:
-    """How to fix an unknown fact: the one that was probably meant, or where all are listed."""
+    """A hint for an unknown fact: the one that was probably meant, or where all are listed."""
     near = did_you_mean(name, declarations(subject, parameters))
     return near or f"`policy-bot facts {subject}` lists them."

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from policy_bot.regex import regex
 
 LONGEST_TEXT = 2_000
-"""Characters of a fact, or of all items of a list, that an expression receives; longer ones are unknown."""
+"""Maximum characters of a fact, or of all items of a list; for an expression, longer ones are unknown."""
 MOST_ITEMS = 500
 MOST_SUMS = 16
 

@@ -28,7 +28,7 @@ from policy_bot.sst.reasons import said
 from policy_bot.sst.span import Span
 
 MOST_KNOWN = 64
-"""How many revisions are kept in memory after they were read."""
+"""Maximum number of read revisions that are kept in memory."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class AllowRule:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The conditions of a selection; None does not restrict."""
+    """The conditions of a selection; None means no restriction."""
 
     repositories: tuple[str, ...] | None = None
     topics: frozenset[str] | None = None

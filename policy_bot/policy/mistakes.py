@@ -35,8 +35,8 @@ def problems_of(errors: Sequence[ErrorDetails], marked: Marked, model: type[Base
 
 
 def places_of(errors: Sequence[ErrorDetails], marked: Marked) -> list[Loc]:
-    """What to leave out so that the rest has valid form, in the order of the file: the wrong value, or the
-    whole entry of the outermost list that contains it.
+    """The locations to leave out so that the rest has valid form, in the order of the file: the wrong value,
+    or the whole entry of the outermost list that contains it.
     """
     found = set()
     for error in errors:

@@ -64,7 +64,7 @@ def _ours(judge: Judge) -> Judge:
 
 
 _KNOWN: dict[tuple[int, ...], tuple[Policy, ...]] = {}
-"""The same policies as the same object, by which the engine knows what it has prepared."""
+"""One tuple for equal policies: the engine caches its preparations by its identity."""
 
 
 def _contexts(project: Project) -> tuple[Deployment, ...]:

@@ -88,9 +88,9 @@ def diff(files: Iterable[FileDiff], complete: bool = True) -> Diff:
 
 
 def may_stream(path: str, patch: str | None) -> bool:
-    """Whether a patch may change what application code streams: it shows a word of what sends a stream or of
-    a handler that does (`streamHandle`), or adds an import, which may lead to it. True if GitHub shows no
-    patch. Tests and types never run where clients are.
+    """Whether a patch may change what application code streams: it contains a name of code that sends streams
+    or of a handler for them (`streamHandle`), or adds an import, which may lead to one. True if GitHub shows
+    no patch. Tests and types never run where clients are.
     """
     if not path.endswith((*SCRIPTS, PYTHON)) or is_test(path.rpartition("/")[2]):
         return False

@@ -28,8 +28,8 @@ LEAST_WORK = 50
 """The least cost of a proof, so that at most forty are made for small projects too."""
 
 MOST_FINDINGS = 100
-"""For how many findings fixes are sought: at most forty proofs are made, and at most twenty suggestions
-shown.
+"""Maximum number of findings for which fixes are searched: at most forty proofs are made, and at most twenty
+suggestions are shown.
 """
 
 
@@ -144,7 +144,8 @@ def with_fixes(
     elsewhere: Callable[[Finding, Budget], TriedFixes | None] = lambda finding, budget: None,
 ) -> Judgement:
     """Adds the fixes that could be proved to the `wanted` findings of a judgement. `tree` is what was read.
-    `elsewhere` is asked first: what another process tried within at least the budget that is left.
+    `elsewhere` is asked first: it returns the results of another process, which had at least the budget that
+    is left.
     """
     search, budget, cut_short = FixSearch(judgement, tree, read, judge), Budget(), 0
     fixable = [f for f in judgement.findings if is_fixable(f, judge) and wanted(f)]

@@ -37,7 +37,7 @@ def removal(source: bytes, place: Place) -> Edit:
 
 
 def replacement(source: bytes, key: str, place: Place, text: str) -> Edit:
-    """Gives a key, or an argument of a call, another value. A shorthand (`{ timeout }`) becomes a pair."""
+    """Changes the value of a key, or of an argument of a call. A shorthand (`{ timeout }`) becomes a pair."""
     name = key.rpartition(".")[2]
     if place.pair == place.value and source[place.value.start : place.value.end] == name.encode():
         text = f"{name}: {text}"
