@@ -122,6 +122,18 @@ def parameter(component: str, method: str, at: int, within: Releases) -> Form:
     return _parameter(line["methods"].get(method, []), at, within) if line else ()
 
 
+@lru_cache(maxsize=1024)
+def lifetime(component: str, method: str = "") -> tuple[str, str]:
+    """The first release that has a component or one of its methods, and the first that has it no longer; ""
+    without such a bound. Methods without parameters are not in the data.
+    """
+    line = _line(component)
+    runs = [] if line is None else line["methods"].get(method, []) if method else line["arguments"]
+    known = releases()
+    first, last = min((run[0] for run in runs), default=0), max((run[1] for run in runs), default=len(known))
+    return known[first] if first else "", known[last + 1] if last + 1 < len(known) else ""
+
+
 def _parameter(runs: Runs[list[Form]], at: int, within: Releases) -> Form:
     return _union(forms[at] for forms in _during(runs, within) if at < len(forms))
 

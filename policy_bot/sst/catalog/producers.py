@@ -103,8 +103,12 @@ FUNCTIONS: Mapping[tuple[str, str], Kind] = {
 }  # fmt: skip
 """Functions of packages, by specifier and name."""
 
-OF_ACTIONS = frozenset({"createStreamableUI", "createStreamableValue", "streamUI"})
-"""Those that stream in the answer of a server action, which cannot be a response of its own."""
+SERVER_FUNCTION, SERVER_DIRECTIVE = "server function", "use server"
+"""The name of a function that runs on the server for code in the browser, and the directive that makes it one
+(https://react.dev/reference/rsc/use-server, https://docs.solidjs.com/solid-start/reference/server/use-server).
+"""
+OF_ACTIONS = frozenset({"createStreamableUI", "createStreamableValue", "streamUI", SERVER_FUNCTION})
+"""Producers that stream in the answer of such a function, which cannot be a response of its own."""
 AUTO_IMPORTED: Mapping[str, Kind] = {"createEventStream": "sse", "sendStream": "helper"}
 """Functions that Nitro imports automatically (https://nitro.build/guide/utils)."""
 

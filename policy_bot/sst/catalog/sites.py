@@ -38,7 +38,8 @@ class Site:
     `streams`: what decides about streaming from which release on, newest first; before the last one, no site
     streams. `configs`: the framework's config files, of which the first that exists is read; `fallbacks` are
     read if those decide nothing. `since`: the first release with the component. `presets`: Nitro presets that
-    SST accepts, by first release, newest first; it refuses any other.
+    SST accepts, by first release, newest first; it refuses any other. Before `edge_before`, a server with
+    `edge: true` runs at CloudFront's edge, which does not stream.
     """
 
     streams: tuple[tuple[str, Framework], ...]
@@ -47,6 +48,7 @@ class Site:
     auxiliaries: tuple[AuxiliaryFunction, ...] = ()
     fallbacks: tuple[str, ...] = ()
     presets: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    edge_before: str = "0.0.0"
 
 
 def _scripts(stem: str) -> tuple[str, ...]:
@@ -77,8 +79,11 @@ _LAMBDA, _STREAMING = "aws-lambda", "aws-lambda-streaming"
 SITES: Mapping[str, Site] = {
     "sst.aws.Nextjs": Site((("3.0.0", "open-next"),), ("open-next.config.ts",), auxiliaries=_NEXT_LAMBDAS),
     "sst.aws.Astro": Site((("3.0.0", "astro"),), _scripts("astro.config")),
-    "sst.aws.React": Site((("3.0.0", "react-router"),), _scripts("react-router.config")),
-    "sst.aws.Remix": Site((("3.0.0", "always"),)),
+    # C/aws/react.ts v3.9.0:636, C/aws/remix.ts v3.9.0:681
+    "sst.aws.React": Site(
+        (("3.0.0", "react-router"),), _scripts("react-router.config"), edge_before="3.9.20"
+    ),
+    "sst.aws.Remix": Site((("3.0.0", "always"),), edge_before="3.10.0"),
     # C/aws/solid-start.ts: requires the streaming preset (3.0.0:406,465), then tests for it (v3.0.60:466)
     "sst.aws.SolidStart": Site(
         (("3.4.18", "nitro"), ("3.0.60", "nitro-preset"), ("3.0.0", "always")),

@@ -158,6 +158,12 @@ def _call_index(m: Machine, node: nodes.Call, callee: nodes.Index, scope: Scope)
         return invoke(
             m, target, keys[0], given, node, Mark(node.source, callee.index.start, callee.index.end)
         )
+    if (
+        isinstance(target, Known)
+        and isinstance(target.data, Instance)
+        and components.is_component(target.data)
+    ):
+        m.hide(Why.KEY(), node)
     return call(m, get_computed(m, target, key, node), given, target, node)
 
 

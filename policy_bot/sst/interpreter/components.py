@@ -5,9 +5,17 @@ from __future__ import annotations
 from policy_bot.sst.atoms import Namespace
 from policy_bot.sst.catalog.v2 import PREFIX, RETURNS_ITSELF
 from policy_bot.sst.fields import as_object, strip
-from policy_bot.sst.heap import Construction, Instance, Obj, Property
+from policy_bot.sst.heap import Construction, Instance, Native, Obj, Property
 from policy_bot.sst.interpreter.branches import fork
-from policy_bot.sst.interpreter.callables import Function, call, calls, constructs, kept, not_a_function
+from policy_bot.sst.interpreter.callables import (
+    METHODS,
+    Function,
+    call,
+    calls,
+    constructs,
+    kept,
+    not_a_function,
+)
 from policy_bot.sst.interpreter.completions import Completion
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.sst import _PULUMI, apply
@@ -116,6 +124,24 @@ def component_call(
     result = Known(data, Origin(mark, f"{instance.type}.{name}"))
     m.called(instance.type, name, instance, given, mark, result)
     return result
+
+
+def _called(m: Machine, method: Known, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
+    """`api.deploy.call(api)`."""
+    data = method.data
+    if node is None or not isinstance(data, Property):
+        return not_a_function(m, data, given, None, node)
+    return component_call(m, data.instance, data.path, given[1:], node)
+
+
+def _bound(m: Machine, method: Known, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
+    """`api.route.bind(api)`, whose result is called later."""
+    return Known(
+        Native("bound", lambda machine, more, at: _called(machine, method, [*given, *more], at or node))
+    )
+
+
+METHODS[Property] = {**METHODS[Property], "bind": _bound, "call": _called}
 
 
 def _settled(

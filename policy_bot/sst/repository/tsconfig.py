@@ -33,6 +33,9 @@ class CompilerConfigs:
         self.workspaces = workspaces
         self._configs: dict[str, CompilerPaths] = {}
         self._files: dict[str, CompilerPaths] = {}
+        self._reading: set[str] = set()
+        self._read = 0
+        self._circular = False
 
     def config(self, folder: str) -> CompilerPaths:
         """The settings of the nearest tsconfig."""
@@ -46,17 +49,22 @@ class CompilerConfigs:
             else:
                 found = self.config(posixpath.dirname(folder)) if folder else NO_PATHS
             self._configs[folder] = found
+            if self._circular:  # what is in a circle depends on where it was entered
+                self._files.clear()
+                self._circular = False
         return self._configs[folder]
 
     def _read_config(self, path: str) -> CompilerPaths:
         """The settings of a file, read once however many others extend it; one that extends itself adds
         nothing.
         """
-        if path not in self._files:
-            self._files[path] = NO_PATHS
-            if len(self._files) <= MOST_CONFIGS:
-                self._files[path] = self._from_file(path)
-        return self._files[path]
+        self._circular |= path in self._reading
+        if path not in self._files and path not in self._reading and self._read < MOST_CONFIGS:
+            self._read += 1
+            self._reading.add(path)
+            self._files[path] = self._from_file(path)
+            self._reading.remove(path)
+        return self._files.get(path, NO_PATHS)
 
     def _from_file(self, path: str) -> CompilerPaths:
         config = self.repository.json(path)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from policy_bot.sst.catalog import http, lambdas, sites
+from policy_bot.sst.catalog import arguments, http, lambdas, sites
 from policy_bot.sst.catalog import refusals as catalog
 from policy_bot.sst.catalog.combinations import COMBINATIONS, Combination
 from policy_bot.sst.deployment import Crash
@@ -85,6 +85,7 @@ class _Refusals:
     def of_component(self, record: Construction) -> Iterator[Crash]:
         """The refusals of one component's arguments."""
         args = strip(record.args)
+        yield from self._absent(record.span, f"{record.type} is not a constructor", record.type)
         for row in COMBINATIONS.get(record.type, ()):
             if self._is_met(row, args):
                 text = row.message.format(name=named(record), type=record.type.rpartition(".")[2])
@@ -98,6 +99,17 @@ class _Refusals:
             yield from self._size(args, path, record.span)
         yield from self._vpc(args, record.span, record)
         yield from self._schedule(record)
+
+    def _absent(self, span: Span, message: str, component: str, method: str = "") -> Iterator[Crash]:
+        """A component or method that SST has in other releases only."""
+        if self.recording.form != "v3":
+            return
+        first, gone = arguments.lifetime(component, method)
+        text, name = f"TypeError: {message}", method or component.rpartition(".")[2]
+        if first:
+            yield Crash(text, span, "absent", f"SST has `{name}` from {first} on: upgrade.", before=first)
+        if gone:
+            yield Crash(text, span, "absent", f"SST removed `{name}` in {gone}.", gone)
 
     def _is_met(self, row: Combination, args: AbstractValue) -> bool:
         dev = self.recording.context.dev
@@ -245,6 +257,9 @@ class _Refusals:
             if not call.certain:
                 continue
             made = call.receiver.construction if call.receiver is not None else None
+            static = "static " if call.receiver is None else ""
+            lacking = f"{call.type}.{call.method} is not a function"
+            yield from self._absent(call.span, lacking, call.type, static + call.method)
             yield from self._step(call)
             yield from self._api_route(call)
             yield from self._authorizer(call)

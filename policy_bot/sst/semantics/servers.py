@@ -151,6 +151,10 @@ class Sites:
     def framework(self, record: Construction, site: catalog.Site) -> AbstractValue:
         """Whether the framework's build makes a streaming server."""
         kind = next((kind for since, kind in site.streams if at_least(self.version, since)), "never")
+        if not at_least(self.version, site.edge_before):
+            edge = strip(lookup(self.machine, record.args, "edge"))
+            if isinstance(edge, Known) and edge.data is True:
+                return Known(False, edge.origin)
         if kind in ("always", "never"):
             return Known(kind == "always")
         return self.around.frameworks.streams(kind, site.configs, self._folder(record), site.fallbacks)

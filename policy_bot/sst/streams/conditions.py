@@ -59,7 +59,7 @@ class Conditions:
                 taken = statement if truth is None else statement.yes if truth else statement.no
             if taken is not None:
                 found += returns_in(taken)
-                if _leaves(taken):
+                if leaves(taken):
                     break
         return found
 
@@ -71,12 +71,12 @@ class Conditions:
         return None if None in sides else not deciding
 
 
-def _leaves(statement: Node) -> bool:
+def leaves(statement: Node) -> bool:
     """Whether nothing after a statement runs."""
     if isinstance(statement, nodes.Block):
-        return any(map(_leaves, statement.statements))
+        return any(map(leaves, statement.statements))
     if isinstance(statement, nodes.If):
-        return statement.no is not None and _leaves(statement.yes) and _leaves(statement.no)
+        return statement.no is not None and leaves(statement.yes) and leaves(statement.no)
     return isinstance(statement, (nodes.Return, nodes.Throw))
 
 

@@ -12,6 +12,8 @@ from policy_bot.sst.streams.walk import text_of
 
 METHODS = frozenset({"get", "post", "put", "patch", "delete", "options", "all"})
 """Methods of routers (Hono, Express, Fastify, Elysia, FastAPI) that add an endpoint."""
+_COMPOSING = METHODS | {"basePath", "group", "mount", "on", "openapi", "register", "route", "use"}
+"""Methods of routers that return the router or a part of it."""
 _SEVERAL_PATHS = ("*", "?", "(", ":path}", "<path:")
 """Parts of an endpoint's path that match any number of segments, or none."""
 _ANY = frozenset({"ANY", "ALL", "*", "API_ROUTE", "ROUTE"})
@@ -24,6 +26,18 @@ def endpoint(node: nodes.Call) -> str:
         return ""
     path = text_of(node.arguments[0])
     return f"{callee.name.upper()} {path}" if path is not None and path.startswith("/") else ""
+
+
+def extended_router(value: Node) -> str:
+    """`app` of `app.basePath("/v1").post("/chat", ...)`; "" for any other expression."""
+    extended = False
+    while (
+        isinstance(value, nodes.Call)
+        and isinstance(value.callee, nodes.Member)
+        and value.callee.name in _COMPOSING
+    ):
+        value, extended = value.callee.object, True
+    return value.name if extended and isinstance(value, nodes.Identifier) else ""
 
 
 def serves(route: str, own: str) -> bool:

@@ -51,6 +51,9 @@ class Producers:
             return self._header(node, text_of(name) if name else None, value, scope)
         if isinstance(node, nodes.Identifier) and node.name in catalog.HEADERS:
             return Producer("ai", node.name, node.span)
+        if isinstance(node, FunctionNode) and _runs_on_server(node, scope):
+            sends = self.bodies.gives_stream(Bound(node, scope))
+            return Producer("helper", catalog.SERVER_FUNCTION, node.span) if sends else None
         return None
 
     def _header(self, node: Node, name: str | None, value: Node | None, scope: NameScope) -> Producer | None:
@@ -185,6 +188,16 @@ def _is_shim(callee: Node, scope: NameScope) -> bool:
     """A name for `awslambda.streamifyResponse`, or for its replacement outside AWS."""
     found = scope.find(callee.name) if isinstance(callee, nodes.Identifier) else None
     return isinstance(found, Bound) and last_name(streamifier_in(found.node)) == handlers.GLOBAL_STREAMIFIER
+
+
+def _runs_on_server(function: FunctionNode, scope: NameScope) -> bool:
+    """Whether a function, or the module of which it is one, begins with "use server"."""
+    blocks = [function.lower().statements, scope.file.module.block if scope is scope.file.scope else None]
+    first = [each.statements[0] for each in blocks if isinstance(each, nodes.Block) and each.statements]
+    return any(
+        isinstance(each, nodes.ExpressionStatement) and text_of(each.expression) == catalog.SERVER_DIRECTIVE
+        for each in first
+    )
 
 
 def _generator(node: nodes.Call, name: str) -> Producer | None:

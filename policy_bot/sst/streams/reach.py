@@ -25,6 +25,7 @@ from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.span import Span
 from policy_bot.sst.streams.auto_imports import AutoImports
+from policy_bot.sst.streams.endpoints import extended_router
 from policy_bot.sst.streams.files import IMPORTED_FILES, Files
 from policy_bot.sst.streams.path import Reached, Search, best_of
 from policy_bot.sst.streams.producers import Producers
@@ -174,20 +175,25 @@ class Reach:
         if found is None:
             found = self._uses[file.path] = {}
             for statement in file.module.block.statements:
-                if not isinstance(statement, _DECLARING):
-                    for used in _names_in(statement):
-                        found.setdefault(used, []).append(statement)
+                for used in _used_by(statement):
+                    found.setdefault(used, []).append(statement)
         return found.get(name, [])
 
 
-_DECLARING = (
-    nodes.Import, nodes.Export, nodes.Declaration, nodes.FunctionDeclaration, nodes.ClassDeclaration,
-)  # fmt: skip
+_DECLARING = (nodes.Import, nodes.Export, nodes.FunctionDeclaration, nodes.ClassDeclaration)
 
 
-def _names_in(statement: Node) -> set[str]:
-    inner = walk(statement, into_functions=False)
-    return {node.name for node in inner if isinstance(node, nodes.Identifier)}
+def _used_by(statement: Node) -> set[str]:
+    """The names to which a statement at the top level may add routes: those in an expression, and in a
+    declaration those of which it calls a router's method (`const routes = app.post("/chat", ...)`).
+    """
+    inner = statement.declaration if isinstance(statement, nodes.Export) else statement
+    if isinstance(inner, nodes.Declaration):
+        return {extended_router(value) for _, value in inner.pairs if value is not None}
+    if isinstance(statement, _DECLARING):
+        return set()
+    inside = walk(statement, into_functions=False)
+    return {node.name for node in inside if isinstance(node, nodes.Identifier)}
 
 
 class _Walk:
@@ -199,8 +205,9 @@ class _Walk:
         self.found: list[Reached] = []
         self.unread: Reason | None = None
         self._visited: set[int] = set()
-        self._modules = {file.path}
+        self._modules: set[str] = set()
         self._todo: deque[_Place] = deque()
+        self._enter(file, ())
 
     def run(self) -> None:
         while self._todo:
@@ -227,17 +234,32 @@ class _Walk:
         if isinstance(file, Reason):
             self.unread = self.unread or file
             return
-        self._modules.add(target)
         place = site.span if site is not None else Span.of_file(imported.importer)
         step = Step(f'imports "{imported.specifier}"', place)
         longer = (*chain, step)
-        if imported.name == "*":
+        self._enter(file, longer)
+        if not imported.name:
+            for statement in file.module.block.statements:
+                if isinstance(statement, nodes.ExpressionStatement):
+                    self.add(Bound(statement, file.scope), longer)
+        elif imported.name == "*":
             for name in list(file.exports):
                 self.add(file.exports[name], longer, site)
             for specifier in file.stars:
                 self._follow(Imported(specifier, "*", file.path), longer, site)
+        else:
+            self.add(self.files.exported(file, imported.name), longer, site)
+
+    def _enter(self, file: File, chain: tuple[Step, ...]) -> None:
+        """Notes a module, and follows its imports without names: `import "./routes"` runs the statements of
+        that module.
+        """
+        if file.path in self._modules:
             return
-        self.add(self.files.exported(file, imported.name), longer, site)
+        self._modules.add(file.path)
+        for statement in file.module.block.statements:
+            if isinstance(statement, nodes.Import) and not statement.names and not statement.types:
+                self._follow(Imported(statement.specifier, "", file.path), chain, statement)
 
     def _region(self, place: _Place) -> None:
         """Adds the producers of one expression or statement, and queues the code that it uses."""

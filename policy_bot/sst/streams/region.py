@@ -6,10 +6,11 @@ from typing import Protocol
 
 from policy_bot.regex import regex
 from policy_bot.sst import nodes
-from policy_bot.sst.catalog.producers import CONSUMING, REQUEST_CLASSES, REQUESTS
+from policy_bot.sst.catalog.producers import CONSUMING, REQUEST_CLASSES, REQUESTS, RESPONSES
 from policy_bot.sst.nodes import FunctionNode, Node
 from policy_bot.sst.streams.auto_imports import AutoImports
 from policy_bot.sst.streams.bodies import last_name
+from policy_bot.sst.streams.conditions import leaves
 from policy_bot.sst.streams.endpoints import endpoint
 from policy_bot.sst.streams.files import Files, required
 from policy_bot.sst.streams.producers import Producer, Producers, declares_download
@@ -43,21 +44,29 @@ class Region:
         self.edges: list[tuple[Bound | Imported, Node]] = []
         self._found: dict[int, Producer] = {}
         self._consumed: set[int] = set()
-        self._downloads: set[str] = set()
-        """The endpoints that declare their bodies as files, "" for code outside any."""
+        self._downloads: set[int] = set()
+        """The parts of the code, by their nodes, that declare the bodies of their responses as files."""
+        self._parts: dict[int, tuple[int, ...]] = {}
         self._walk(at)
-        self.producers = [
-            each
-            for node, each in self._found.items()
-            if node not in self._consumed and not (each.kind == "readable" and each.route in self._downloads)
-        ]
+        self.producers = [each for node, each in self._found.items() if self._is_sent(node, each)]
+
+    def _is_sent(self, node: int, producer: Producer) -> bool:
+        """Whether no code reads the stream itself, and no part of the code around it declares a file."""
+        if node in self._consumed:
+            return False
+        return producer.kind != "readable" or self._downloads.isdisjoint(self._parts[node])
 
     def _walk(self, at: Bound) -> None:
-        """Visits every node, with its scope, whether it is inside a request, and its endpoint."""
-        stack: list[tuple[Node, NameScope, bool, str]] = [(at.node, at.scope, False, "")]
+        """Visits every node, with its scope, whether it is inside a request, its endpoint, and the parts of
+        the code around it that answer by themselves.
+        """
+        stack: list[tuple[Node, NameScope, bool, str, tuple[int, ...]]] = []
+        stack.append((at.node, at.scope, False, "", (id(at.node),)))
         while stack:
-            node, scope, requests, route = stack.pop()
-            self._sent(node, scope, requests, route)
+            node, scope, requests, route, parts = stack.pop()
+            if _answers(node):
+                parts = (*parts, id(node))
+            self._sent(node, scope, requests, route, parts)
             if isinstance(node, FunctionNode):
                 scope = function_scope(node, scope)
             inner = children(node)
@@ -79,18 +88,18 @@ class Region:
                 requests = True
             elif isinstance(node, nodes.Call) and (own := endpoint(node)):
                 # Not of the callee: in `app.use(f).get("/chat", g)` only `g` answers `/chat`.
-                stack.append((node.callee, scope, requests, route))
-                inner, route = node.arguments, own
-            stack += [(each, scope, requests, route) for each in inner]
+                stack.append((node.callee, scope, requests, route, parts))
+                inner, route, parts = node.arguments, own, (id(node),)
+            stack += [(each, scope, requests, route, parts) for each in inner]
 
-    def _sent(self, node: Node, scope: NameScope, requests: bool, route: str) -> None:
+    def _sent(self, node: Node, scope: NameScope, requests: bool, route: str, parts: tuple[int, ...]) -> None:
         """Notes a producer or a declared download; headers of a request are neither."""
         header = requests and isinstance(node, nodes.Entry)
         producer = None if header else self.around.producers.at(node, scope)
         if producer is not None:
-            self._found[id(node)] = producer._replace(route=route)
+            self._found[id(node)], self._parts[id(node)] = producer._replace(route=route), parts
         if not requests and declares_download(node):
-            self._downloads.add(route)
+            self._downloads.add(parts[-1])
 
     def _name(self, name: str, node: Node, scope: NameScope) -> None:
         found = scope.find(name)
@@ -132,6 +141,13 @@ class Region:
             file = files.get(target) if isinstance(target, str) and self.around.leads(target) else None
             found = files.exported(file, found.name) if isinstance(file, File) else None
         return None
+
+
+def _answers(node: Node) -> bool:
+    """Whether code makes a response of its own: a `new Response(...)`, or a block that returns."""
+    if isinstance(node, nodes.New):
+        return last_name(node.callee) in RESPONSES
+    return isinstance(node, nodes.Return) or (isinstance(node, nodes.Block) and leaves(node))
 
 
 def _is_request(node: nodes.Call | nodes.New) -> bool:

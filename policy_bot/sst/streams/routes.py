@@ -99,6 +99,8 @@ def _dotted_url(path: str) -> str | None:
 _ANY_SCRIPT = _named()
 ANY_EXPORT = {"*": ""}
 """Instead of the exports that answer: all of them do."""
+PAGE = "page"
+"""Instead of a method: the export renders a page, whose server functions answer."""
 
 
 _ACTIONS = ("actions", "src/actions", "app/actions", "src/app/actions")
@@ -113,7 +115,7 @@ _NEXT = (
     Convention(("app", "src/app"), _named("route"), _folder_url, _METHODS),
     Convention(("pages/api", "src/pages/api"), _ANY_SCRIPT, _under("/api", _file_url), _ANY),
     # https://nextjs.org/docs/app/getting-started/mutating-data; the names are habit
-    Convention(("app", "src/app"), _named("action", "actions"), _action_url, ANY_EXPORT),
+    Convention(("app", "src/app", "lib", "src/lib"), _named("action", "actions"), _action_url, ANY_EXPORT),
     Convention(_ACTIONS, _ANY_SCRIPT, _action_url, ANY_EXPORT),
     Convention(("app", "src/app"), _named("page", "layout"), _folder_url, _ANY, page=True),
 )
@@ -139,7 +141,10 @@ CONVENTIONS: Mapping[str, tuple[Convention, ...]] = {
     # https://analogjs.org/docs/features/api/overview
     "sst.aws.Analog": _NITRO,
     # https://docs.solidjs.com/solid-start/building-your-application/api-routes
-    "sst.aws.SolidStart": (Convention(("src/routes",), _ANY_SCRIPT, _file_url, _METHODS), *_NITRO),
+    "sst.aws.SolidStart": (
+        Convention(("src/routes",), _ANY_SCRIPT, _file_url, {**_METHODS, "default": PAGE}),
+        *_NITRO,
+    ),
     # https://tanstack.com/start/latest/docs/framework/react/guide/server-routes
     "sst.aws.TanStackStart": (
         Convention(("src/routes", "app/routes"), _ANY_SCRIPT, _dotted_url, {**_START, **_METHODS}),

@@ -20,7 +20,7 @@ from policy_bot.sst.streams.files import SCRIPTS
 from policy_bot.sst.streams.path import Reached, Search, site_stream
 from policy_bot.sst.streams.producers import Producer
 from policy_bot.sst.streams.reach import Reach
-from policy_bot.sst.streams.routes import ANY_EXPORT, RouteFile, files_below
+from policy_bot.sst.streams.routes import ANY_EXPORT, PAGE, RouteFile, files_below
 from policy_bot.sst.streams.scopes import Bound, File
 from policy_bot.sst.streams.sites import NEXT, NITRO, Facts, SiteCode
 from policy_bot.sst.streams.walk import text_of
@@ -142,11 +142,12 @@ class SiteStreams:
         if folder is None or (server is not None and server.is_known and not server.value):
             return []
         routes = self.code.routes(site.record.type, folder)
-        listed = [each.path for each in routes if not each.page]
+        answering = [each.path for each in routes if not each.page]
         pages = [each.path for each in routes if each.page]
+        listed = [*answering, *pages[:MOST_PAGES]]
         near = (f"{folder}/{name}" if folder else name for name in ("tsconfig.json", "package.json"))
         implied = self._implied(folder) if site.record.type in NITRO else []
-        return [*listed, *pages[:MOST_PAGES], *implied, *near] if listed else []
+        return [*listed, *implied, *near] if listed else []
 
     def _search(self, component: str, folder: str) -> _Found:
         listed = [each for each in self.code.routes(component, folder) if not each.page]
@@ -173,12 +174,12 @@ class SiteStreams:
 
     def _methods(self, route: RouteFile, file: File) -> Iterator[tuple[str, Search]]:
         """The producers that each exported handler of a route leads to."""
-        actions = route.handlers is ANY_EXPORT
-        for export, method in dict.fromkeys(file.exports, "").items() if actions else route.handlers.items():
+        handlers = dict.fromkeys(file.exports, PAGE) if route.handlers is ANY_EXPORT else route.handlers
+        for export, method in handlers.items():
             if self.reach.files.exported(file, export) is not None:
                 search = self.reach.search(file, [export])
-                found = tuple(each for each in search.found if not actions or _is_of_action(each))
-                yield method, search._replace(found=found)
+                found = tuple(each for each in search.found if method != PAGE or _is_of_action(each))
+                yield method.removeprefix(PAGE), search._replace(found=found)
 
 
 def _is_of_action(reached: Reached) -> bool:

@@ -27,6 +27,15 @@ def test_files_that_extend_one_another_many_times_are_read_once() -> None:
     assert resolved("@/a", tsconfig=again, base=again) == "src/a.ts"
 
 
+def test_what_files_in_a_circle_mean_does_not_depend_on_which_is_read_first() -> None:
+    first = {"extends": "../b/tsconfig.json", "compilerOptions": {"paths": {"@/*": ["../src/*"]}}}
+    files = {"a/tsconfig.json": json.dumps(first), "b/tsconfig.json": '{"extends": "../a/tsconfig.json"}'}
+    tree = MemoryTree({path: text.encode() for path, text in {"src/a.ts": "", **files}.items()})
+    for order in (("a", "b"), ("b", "a")):
+        resolver = Resolver(tree)
+        assert [resolver.resolve("@/a", f"{each}/x.ts") for each in order] == ["src/a.ts"] * 2
+
+
 def test_a_long_chain_ends() -> None:
     files = {f"c{at}": {"extends": f"./c{at + 1}"} for at in range(2 * tsconfig.MOST_CONFIGS)}
     assert resolved("@/a", tsconfig={"extends": "./c0"}, **files) != "src/a.ts"

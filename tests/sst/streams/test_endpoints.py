@@ -51,6 +51,40 @@ def test_only_the_arguments_of_a_call_answer_its_endpoint(method: str) -> None:
     assert "POST /chat" in "".join(production(ROUTED, {"api.ts": chained}))
 
 
+SENDS = '"/chat", (c) => streamSSE(c, async () => {})'
+ADDED = [
+    f"export const routes = app.post({SENDS})",
+    f'const v1 = app.basePath("/v1")\nv1.post({SENDS})',
+    f'const chat = new Hono()\nchat.post({SENDS})\nconst all = app.use("*", f).route("/v1", chat)',
+    f"const route = app.route('/chat')\nroute.post({SENDS.partition(', ')[2]})",
+]
+"""Statements that add the route to `app` by way of another name."""
+
+
+@pytest.mark.parametrize("added", ADDED)
+def test_what_a_router_returns_adds_to_the_router(added: str) -> None:
+    text = APP.replace(f"app.post({SENDS})", added)
+    assert text != APP
+    assert "$default streamSSE" in "".join(production(ROUTED, {"api.ts": text}))
+
+
+def test_a_call_of_something_else_adds_nothing() -> None:
+    other = APP.replace(f"app.post({SENDS})", f"const client = app.copy().post({SENDS})")
+    assert production(ROUTED, {"api.ts": other}) == []
+
+
+def test_a_module_that_is_imported_without_names_adds_its_routes() -> None:
+    files = {
+        "app.ts": 'import { Hono } from "hono"\nexport const app = new Hono()',
+        "routes.ts": 'import { app } from "./app"\nimport { streamSSE } from "hono/streaming"\n'
+        f"app.post({SENDS})\nconst unused = () => app.get({SENDS})",
+        "api.ts": 'import "./routes"\nimport { handle } from "hono/aws-lambda"\nimport { app } from "./app"\n'
+        "export const handler = handle(app)",
+    }
+    rows = [row.partition(",")[0] for row in production(ROUTED, files)]
+    assert rows == ["POST /chat streamSSE routes.ts:3", "$default streamSSE routes.ts:3"]
+
+
 DOWNLOAD_FIRST = """import { Hono } from "hono"
 import { handle } from "hono/aws-lambda"
 const app = new Hono()
@@ -66,6 +100,25 @@ def test_a_download_is_one_of_its_own_endpoint() -> None:
         '.post("/chat", (c) => ', ".post(\"/chat\", (c) => c.header('content-type', 'text/csv') && "
     )
     assert production(ROUTED, {"api.ts": other}) == []
+
+
+BY_KIND = """export const GET = async (request) => {
+  if (request.image) { const headers = { "content-type": "image/png" }; return new Response(i, { headers }) }
+  return request.zip ? new Response(zip, { headers: { "content-type": "application/zip" } })
+    : new Response(new ReadableStream({ start() {} }))
+}
+"""
+
+
+def test_a_download_is_one_of_its_own_response() -> None:
+    web, route = 'new sst.aws.Nextjs("Web")', "app/api/a/route.ts"
+    assert "new Response(ReadableStream) app/api/a/route.ts:4" in "".join(production(web, {route: BY_KIND}))
+    same = BY_KIND.replace("const headers", "request.type.set").replace("return new", "new")
+    by_header = same.replace("{ request.type.set = {", "request.headers.set(").replace(
+        '": "image/png" }; new Response(i, { headers }) }', '", "image/png")'
+    )
+    assert "if (request.image) request.headers.set(" in by_header
+    assert production(web, {route: by_header}) == []
 
 
 def test_a_header_of_a_request_declares_no_download() -> None:

@@ -247,6 +247,35 @@ def test_a_name_in_jsx_leads_to_a_server_function() -> None:
     ]
 
 
+SOLID = 'new sst.aws.SolidStart("Web", { path: "web" })'
+SERVER_FUNCTIONS = [
+    ('"use server"\nexport async function* parts() { yield 1 }', "web/src/parts.ts:2"),
+    ("export const parts = query(async () => {\n  'use server'\n  return new ReadableStream({})\n})",
+     "web/src/parts.ts:1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "place"), SERVER_FUNCTIONS)
+def test_a_page_leads_to_functions_that_run_on_the_server(text: str, place: str) -> None:
+    files = {
+        "web/src/routes/index.tsx": 'export { Page as default } from "../page"',
+        "web/src/page.tsx": PAGE,
+        "web/src/parts.ts": text,
+    }
+    assert production(SOLID, files) == [f"/ server function {place}, 20 s by Lambda, adapter"]
+    assert production(SOLID, files | {"web/src/parts.ts": text.replace("use server", "use client")}) == []
+
+
+@pytest.mark.parametrize(("version", "end"), [("3.9.44", "adapter"), ("3.10.0", "streams")])
+def test_a_server_at_the_edge_did_not_stream(version: str, end: str) -> None:
+    route = {"app/routes/chat.ts": AI.replace("POST", "action")}
+    for edge, expected in (("true", end), ("false", "streams")):
+        rows = production(f'new sst.aws.Remix("Web", {{ edge: {edge} }})', route, version)
+        assert rows == [
+            f"POST /chat toUIMessageStreamResponse app/routes/chat.ts:1, 20 s by Lambda, {expected}"
+        ]
+
+
 def test_a_pipe_is_not_shown_next_to_what_it_passes_on() -> None:
     files = {
         "api.ts": 'import { parts } from "./parts"\n'
