@@ -243,24 +243,23 @@ class Worker:
         # GitHub's limits end within the hour; whatever it says, we neither hurry nor wait forever.
         until = self._store.now() + min(LONGEST_HOLD, max(SHORTEST_HOLD, limit.seconds))
 
-        def held(connection: Connection) -> bool:
-            holds.hold(connection, taken.key.installation, until, hide(limit.why))
-            if isinstance(limit, NoAnswer):
-                return due.put_off(connection, taken, self._store.now())
-            return due.give_back(connection, taken)
-
-        ours = self._store.write(held)
+        self._store.write(
+            lambda connection: holds.hold(connection, taken.key.installation, until, hide(limit.why))
+        )
         # `why` distinguishes a limit from a GitHub that cannot be reached
         logger().warning("held", installation=taken.key.installation, seconds=limit.seconds, why=limit.why)
-        if ours and isinstance(limit, NoAnswer):  # else another worker's verdict may be shown already
+        if isinstance(limit, NoAnswer):
             self._show(taken, taken.lease[:8], last=False)
+            self._store.write(lambda connection: due.put_off(connection, taken, self._store.now()))
+        else:
+            self._store.write(lambda connection: due.give_back(connection, taken))
 
     def _fail(self, taken: Taken, error: Exception) -> None:
         reference = taken.lease[:8]
         text = hide(f"{reference}: {type(error).__name__}: {error}")
         logger().error("failed", reference=reference, attempt=taken.attempts, exc_info=error)
-        last = self._store.write(lambda connection: due.fail(connection, taken, self._store.now(), text))
-        self._show(taken, reference, last)
+        self._show(taken, reference, last=taken.attempts >= due.MOST_ATTEMPTS)
+        self._store.write(lambda connection: due.fail(connection, taken, self._store.now(), text))
 
     def _refused(self, taken: Taken, refusal: Forbidden) -> None:
         """GitHub would refuse it again: the row fails at once. It becomes due when the permission is granted,
@@ -270,14 +269,16 @@ class Worker:
         hint = f"`policy-bot doctor --org {owner}` names the missing permission" if owner else ""
         text = hide(f"{reference}: GitHub refuses this to the App: {refusal.message}. {hint}")
         logger().error("refused by GitHub", reference=reference, why=hide(refusal.message), hint=hint)
+        self._show(taken, reference, last=True)
         self._store.write(
             lambda connection: due.fail(connection, taken, self._store.now(), text, for_good=True)
         )
-        self._show(taken, reference, last=True)
 
     def _show(self, taken: Taken, reference: str, last: bool) -> None:
+        """Shows a failure while the row is leased: after that it could replace another worker's verdict."""
         if taken.kind != "refresh" and (last or taken.attempts >= SHOWN_FROM_ATTEMPT):
             try:
-                self._evaluator.failed(taken.key, reference)
+                if not self._store.read(lambda connection: due.superseded(connection, taken)):
+                    self._evaluator.failed(taken.key, reference)
             except Exception as also:
                 logger().error("could not report the failure", reference=reference, error=plain(also))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from policy_bot.github.errors import NoAnswer
+import pytest
+
+from policy_bot.github.errors import Forbidden, NoAnswer
 from policy_bot.github.events import Due, PullKey
 from policy_bot.service.counting import Counting
 from policy_bot.service.store import due, overview, tallies
-from policy_bot.service.store.due import LEASE_SECONDS, MOST_ATTEMPTS, EnqueueRequest
+from policy_bot.service.store.due import LEASE_SECONDS, MOST_ATTEMPTS, EnqueueRequest, Taken
 from policy_bot.service.store.store import Store
 from policy_bot.service.worker import RESERVE_SECONDS, SHOWN_FROM_ATTEMPT, Evaluates, Worker
 from tests.service.fixtures import Time
-from tests.service.pulls import ACME, OTHER, Judge, Verdict, key, request, row, take, want
+from tests.service.pulls import ACME, OTHER, Judge, Verdict, key, maybe_take, request, row, take, want
 
 
 def worker(store: Store, judge: Evaluates, slots: int = 4) -> Worker:
@@ -62,20 +64,64 @@ def test_an_evaluation_that_a_push_overtakes_stops_and_the_next_one_judges(sqlit
     assert row(sqlite)["judged_head"] == "h2"
 
 
-def test_a_worker_that_lost_its_lease_shows_no_failure_over_the_verdict(sqlite: Store, time: Time) -> None:
-    def no_answer(*_: object) -> Verdict:
-        if len(judge.asked) == SHOWN_FROM_ATTEMPT:
-            time.pass_(LEASE_SECONDS + 1)
-            sqlite.write(lambda connection: due.renew(connection, [], time()))  # as other workers do
-            worker(sqlite, Judge(lambda *_: Verdict("abc"))).work(nobody)
-        raise NoAnswer(1.0, "GitHub does not answer")
+SHOWN = [NoAnswer(1.0, "GitHub does not answer"), RuntimeError("boom"), Forbidden("Resource not accessible")]
+"""Errors that a pull request shows."""
 
-    judge = Judge(no_answer)
-    want(sqlite)
-    for _ in range(SHOWN_FROM_ATTEMPT):
-        worker(sqlite, judge).work(nobody)
+
+@pytest.mark.parametrize("error", SHOWN, ids=lambda error: type(error).__name__)
+def test_a_worker_that_lost_its_lease_shows_no_failure_over_the_verdict(
+    store: Store, time: Time, error: Exception
+) -> None:
+    def fail(*_: object) -> Verdict:
+        if len(judge.asked) == attempts:
+            time.pass_(LEASE_SECONDS + 1)
+            store.write(lambda connection: due.renew(connection, [], time()))  # as other workers do
+            worker(store, Judge(lambda *_: Verdict("abc"))).work(nobody)
+        raise error
+
+    judge, attempts = Judge(fail), 1 if isinstance(error, Forbidden) else SHOWN_FROM_ATTEMPT
+    want(store)
+    for _ in range(attempts):
+        worker(store, judge).work(nobody)
         time.pass_(1000)
-    assert (row(sqlite)["state"], row(sqlite)["judged_head"]) == ("idle", "abc")
+    assert (row(store)["state"], row(store)["judged_head"], row(store)["last_error"]) == ("idle", "abc", "")
+    assert judge.shown == []
+
+
+@pytest.mark.parametrize("error", SHOWN, ids=lambda error: type(error).__name__)
+def test_a_failure_is_shown_before_another_worker_can_judge(
+    store: Store, time: Time, error: Exception
+) -> None:
+    """Otherwise its verdict could come in between, and the failure would replace it."""
+
+    class Watched(Judge):
+        def failed(self, key: PullKey, reference: str) -> None:
+            super().failed(key, reference)
+            want(store, request(head="h2"))  # would start at once
+            others.append(maybe_take(store))
+
+    def fail(*_: object) -> Verdict:
+        raise error
+
+    others: list[Taken | None] = []
+    judge = Watched(fail)
+    want(store)
+    while not judge.shown:
+        assert worker(store, judge).work(nobody)
+        time.pass_(1000)
+    assert others == [None]
+    assert row(store)["state"] == "waiting"
+
+
+def test_a_failure_that_a_push_overtakes_is_not_shown(sqlite: Store) -> None:
+    def refuse(*_: object) -> Verdict:
+        want(sqlite, request(head="h2"))
+        raise Forbidden("Resource not accessible")
+
+    judge = Judge(refuse)
+    want(sqlite)
+    worker(sqlite, judge).work(nobody)
+    assert row(sqlite)["state"] == "waiting"
     assert judge.shown == []
 
 

@@ -223,8 +223,8 @@ def put_off(connection: Connection, taken: Taken, now: float) -> bool:
 
 
 def fail(connection: Connection, taken: Taken, now: float, error: str, for_good: bool = False) -> bool:
-    """Records a failure: the row is tried again later, or, if this returns True, has failed permanently: at
-    the last attempt, or at once if `for_good`.
+    """Records a failure: the row is tried again later, or has failed permanently after the last attempt, or
+    at once if `for_good`. False if the lease was lost.
     """
     last = for_good or taken.attempts >= MOST_ATTEMPTS
     newer = due.c.wanted > taken.wanted
@@ -235,7 +235,7 @@ def fail(connection: Connection, taken: Taken, now: float, error: str, for_good:
         "attempts": case((newer, 0), else_=due.c.attempts),
         "last_error": error[:2000],
     }
-    return _release(connection, taken, values) and last
+    return _release(connection, taken, values)
 
 
 def _release(connection: Connection, taken: Taken, values: Mapping[str, Any]) -> bool:
