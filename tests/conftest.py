@@ -1,5 +1,6 @@
 """For all tests: requests to a sandbox, and its answers, fit GitHub's published API description. Coverage is
-measured without random and hostile input.
+measured without random and hostile input. Property tests try the same examples each time, and none is held to
+a time: `--hypothesis-profile=search` tries others.
 """
 
 from __future__ import annotations
@@ -10,9 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 UNTRACED = [Path(__file__).with_name(name) for name in ("faults", "fuzz", "threats")]
 """Folders whose tests repeat code that other tests cover."""
+
+UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("search", UNTIMED)
+settings.register_profile("steady", UNTIMED, derandomize=True, database=None)
+settings.load_profile("steady")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

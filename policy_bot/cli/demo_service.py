@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import signal
 import socket
@@ -11,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -21,7 +22,7 @@ from policy_bot.cli.problem import Problem
 from policy_bot.sandbox.sandbox import Sandbox
 
 HOST = "127.0.0.1"
-PATIENCE = 30.0  # seconds for the service to start, and to end
+PATIENCE = 60.0  # seconds for the service to start, and to end
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def _setup_address(log: str) -> str:
 
 def _is_ready(address: str) -> bool:
     try:
-        with urlopen(f"{address}/readyz", timeout=1):  # noqa: S310 our own address on loopback
+        with urlopen(f"{address}/readyz", timeout=PATIENCE):  # noqa: S310 our own address on loopback
             return True
     except (URLError, OSError):
         return False
@@ -71,7 +72,7 @@ def service(sandbox: Sandbox, folder: Path, *, registered: bool = False) -> Iter
     """Runs the real service, with its SQLite file and log in `folder`. It waits to be set up unless
     `registered` has the sandbox's App.
     """
-    port = _free_port()
+    port = free_port()
     address = f"http://{HOST}:{port}"
     port_and_state = ["--port", str(port), "--state", str(folder)]
     words = [sys.executable, "-m", "policy_bot.cli.main", "serve", *port_and_state]
@@ -128,7 +129,10 @@ def _environment(sandbox: Sandbox, address: str, registered: bool) -> dict[str, 
     }
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+def free_port() -> int:
+    """A port below those that systems give to connections by themselves, so that none takes it meanwhile."""
+    while True:
+        with suppress(OSError), socket.socket() as probe:
+            port = random.randrange(20_000, 32_000)  # noqa: S311 no secret
+            probe.bind((HOST, port))
+            return port

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from policy_bot.sst.deployment import Context
@@ -81,7 +81,7 @@ def test_random_bytes(data: bytes) -> None:
         max_size=4,
     )
 )
-@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=120)
 def test_a_program_with_pieces_put_in_and_taken_out(edits: list[tuple[int, int, bytes]]) -> None:
     data = SEED
     for at, taken, piece in edits:
@@ -90,7 +90,7 @@ def test_a_program_with_pieces_put_in_and_taken_out(edits: list[tuple[int, int, 
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=40))
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=80)
 def test_pieces_in_any_order(pieces: list[bytes]) -> None:
     run(b"export default $config({ async run() { let a = 1, b = {}; " + b" ".join(pieces) + b" } })")
 
@@ -173,6 +173,6 @@ def programs(draw: st.DrawFn) -> str:
 
 
 @given(programs())
-@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=120)
 def test_programs_that_parse(body: str) -> None:
     run(f"export default $config({{ async run() {{ {body} }} }})".encode())

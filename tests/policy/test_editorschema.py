@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policy_bot import HOMEPAGE
@@ -171,7 +171,7 @@ FILE = st.fixed_dictionaries(
 
 
 @given(FILE)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 def test_editor_and_engine_agree_about_any_file(data: dict[str, object]) -> None:
     """JSON is YAML: the text means the same to both."""
     text = json.dumps(data)

@@ -115,7 +115,7 @@ def test_every_operation_answers_as_github_describes(
     for verb, path, body in AS_PERSON:
         ask(person.requester, verb, path, body, known)
     sandbox.sign_in.manifest_codes.add("abc")
-    assert requests.post(f"{sandbox.api_url}/app-manifests/abc/conversions", timeout=1).status_code == 201
+    assert requests.post(f"{sandbox.api_url}/app-manifests/abc/conversions", timeout=60).status_code == 201
     asked = {(request.verb, request.route) for request in sandbox.requests}
     assert {(route.verb, route.path) for route in ROUTES} - asked == set()
 
@@ -137,4 +137,4 @@ def test_what_is_not_there(sandbox: Sandbox, client: Github, path: str) -> None:
 
 
 def test_nobody_in_particular_gets_nothing(sandbox: Sandbox, shop: Repository) -> None:
-    assert requests.get(f"{sandbox.api_url}{SHOP}", timeout=1).status_code == 401
+    assert requests.get(f"{sandbox.api_url}{SHOP}", timeout=60).status_code == 401

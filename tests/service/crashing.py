@@ -19,8 +19,10 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+from policy_bot.cli.demo_service import free_port
 from policy_bot.github.events import PullKey
 from policy_bot.github.signature import sign
 from policy_bot.service.store import due, overview
@@ -28,6 +30,7 @@ from policy_bot.service.store.store import Store
 from tests.service.keys import SECRET, settings
 from tests.service.pulls import Judge, Verdict
 from tests.service.web import opened
+from tests.waiting import LONG, until
 
 ROOT = Path(__file__).parents[2]
 STEPS = 4  # of an evaluation, between which it asks whether it is superseded
@@ -88,7 +91,8 @@ def main(role: str, folder: str, database: str, port: str) -> None:
     from policy_bot.service.store import schema  # noqa: PLC0415
     from policy_bot.service.store.engine import connect  # noqa: PLC0415
 
-    due.LEASE_SECONDS, running.KEEP_SECONDS = 6.0, 1.0
+    due.LEASE_SECONDS, running.KEEP_SECONDS = 10.0, 1.0
+    server.Front = partial(server.Front, seconds=600)  # type: ignore[misc,assignment]
     given = settings(Path(folder) / "state", database_url=database, port=int(port))
     judge = Judge(GitHub(Path(folder)).evaluate)
     outside = assembly.Outside(judge, judge, Nothing())  # type: ignore[arg-type]
@@ -137,7 +141,7 @@ class Fleet:
             for process in self.running:
                 process.terminate()
             for process in self.running:
-                process.wait(30)
+                process.wait(LONG)
 
     def kill(self, chance: random.Random) -> None:
         """Kills one of them at once: its serving child, or all of it."""
@@ -149,7 +153,7 @@ class Fleet:
                 os.kill(child, signal.SIGKILL)
             return  # its parent starts another one, or ends
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
+        process.wait(LONG)
         self.tend()
 
     def tend(self) -> None:
@@ -183,7 +187,7 @@ class Sender:
         self.versions[number] = self.versions.get(number, 0) + 1
         self.github.push(number, self.versions[number])
         guid = str(uuid.UUID(int=chance.getrandbits(128)))
-        end = time.monotonic() + 60
+        end = time.monotonic() + LONG
         while not self.post(number, guid):
             self.refused += 1
             self.refusing()
@@ -198,7 +202,7 @@ class Sender:
             "X-GitHub-Delivery": guid,
             "X-Hub-Signature-256": sign(body, SECRET),
         }
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=LONG)
         try:
             connection.request("POST", "/webhook", body, headers)
             return connection.getresponse().status in {200, 202}
@@ -252,49 +256,34 @@ def judge(github: GitHub, sender: Sender, store: Store) -> Result:
     return Result(len(sender.accepted), published, sender.refused, lost, missing, overlapping, backwards)
 
 
-def drained(store: Store, seconds: float) -> bool:
-    """Whether everything due was worked off in time."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        depth = store.read(lambda connection: overview.depth(connection, store.now()))
-        if not any(count for (state, _), count in depth.rows.items()):
-            return True
-        time.sleep(0.1)
-    return False
+def is_drained(store: Store) -> bool:
+    """Whether everything due is worked off."""
+    depth = store.read(lambda connection: overview.depth(connection, store.now()))
+    return not any(depth.rows.values())
 
 
 def crash(folder: Path, database: str, roles: tuple[str, ...], kills: int, seed: int = 1) -> Result:
     """Load, `kills` kills at random moments of load and drain, then drain and judge."""
-    github, port = prepare(folder), _free_port()
-    chance = random.Random(seed)
+    github, port = prepare(folder), free_port()
+    chance, killer = random.Random(seed), random.Random(seed + 1)
     sender = Sender(github, port, pulls=25)
     fleet = Fleet(folder, database, port, roles)
     sender.refusing = fleet.tend
     with fleet.up():
         sender.send(chance)
         for _ in range(kills):
-            until = time.monotonic() + chance.uniform(0.1, 0.8)
-            while time.monotonic() < until:
+            for _ in range(killer.randrange(5, 60)):
                 sender.send(chance)
-            time.sleep(chance.choice([0, 0, 0.05]))
-            fleet.kill(chance)
+            time.sleep(killer.choice([0, 0, 0.05]))
+            fleet.kill(killer)
         for _ in range(50):
             sender.send(chance)
         store = Store(database or f"sqlite:///{folder / 'state' / 'policy-bot.sqlite3'}")
         try:
-            assert drained(store, 90), (folder / f"{roles[-1]}.log").read_text()[-3000:]
+            until(lambda: is_drained(store))
             return judge(github, sender, store)
         finally:
             store.close()
-
-
-def _free_port() -> int:
-    import socket  # noqa: PLC0415
-
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 if __name__ == "__main__":

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from time import monotonic, sleep
 
 import pytest
 
+from policy_bot.cli.demo_service import free_port
 from policy_bot.github.app import App, Identity
 from policy_bot.github.errors import RetryLater
 from policy_bot.sandbox.sandbox import Sandbox
@@ -16,11 +16,11 @@ from policy_bot.sandbox.server import served
 from policy_bot.service.credentials import PATIENCE, Credentials
 from policy_bot.service.store.store import Store
 from tests.sandbox.wire import wired
-from tests.service.crashing import _free_port
 from tests.service.fixtures import Time
 from tests.service.keys import pem
 from tests.service.test_processes import command, get
 from tests.service.web import Site
+from tests.waiting import LONG, until
 
 
 def credentials(
@@ -82,18 +82,20 @@ def test_readyz_says_it(sqlite: Store) -> None:
 
 
 def test_serve_with_a_key_of_another_app_is_never_ready(tmp_path: Path) -> None:
-    sandbox, port = Sandbox(), _free_port()
+    sandbox, port = Sandbox(), free_port()
     seen: list[tuple[int, str]] = []
     with served(sandbox):
         environment = {"GITHUB_APP_ID": str(sandbox.registration.id), "GITHUB_API_URL": sandbox.api_url}
         process = command("serve", "--state", str(tmp_path), "--port", str(port), environment=environment)
-        end = monotonic() + 30
-        while monotonic() < end and not any("credentials" in text for _, text in seen):
+
+        def is_refused() -> bool:
             with suppress(OSError):
                 seen.append(get(port, "/readyz"))
-            sleep(0.02)
+            return any("credentials" in text for _, text in seen)
+
+        until(is_refused)
         process.terminate()
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=LONG)
     assert {status for status, _ in seen} == {503}
     assert "GitHub does not accept our credentials. Check GITHUB_APP_ID" in seen[-1][1]
     assert "GitHub does not accept the App" in err

@@ -109,10 +109,6 @@ class Rows(RuleBasedStateMachine):
 
 
 Rows.TestCase.settings = settings(
-    max_examples=12,
-    stateful_step_count=30,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    derandomize=True,
+    max_examples=12, stateful_step_count=30, suppress_health_check=list(HealthCheck)
 )
 TestRows = Rows.TestCase

@@ -21,6 +21,7 @@ from tests.service import postgres, pulls
 from tests.service.keys import settings
 from tests.service.pulls import ACME, OTHER, Judge, Verdict, delivery, key, want
 from tests.service.web import Site, opened
+from tests.waiting import until
 
 
 class Quiet:
@@ -156,13 +157,6 @@ def test_web_and_worker_that_start_before_postgres_refuse_until_it_is_there(
     lines = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
     assert "the database does not answer yet; waiting for it" in {line["event"] for line in lines}
     assert not [line for line in lines if "exception" in line], "no traceback"
-
-
-def until(true: Callable[[], bool], seconds: float = 60) -> None:
-    end = real.monotonic() + seconds
-    while not true():
-        assert real.monotonic() < end, "did not come true in time"
-        real.sleep(0.02)
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])

@@ -301,7 +301,7 @@ const queue = new sst.aws.Queue("Q");\n"""
     ARGUMENTS,
     st.sampled_from(["", "$transform(sst.aws.Function, (a) => { a.timeout ??= '7 seconds' });"]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_facts_are_total_and_typed(maker: str, arguments: dict[str, str], transform: str) -> None:
     text = "{ handler: 'a.h', " + ", ".join(f"{key}: {value}" for key, value in arguments.items()) + " }"
     for deployment in read(f"{transform}{BEFORE}{maker % text}").contexts:

@@ -113,7 +113,7 @@ def test_what_is_no_json_object_is_refused(sqlite: Store, body: bytes) -> None:
     assert Site(sqlite).post(body).status_code == 400
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 @given(
     event=st.sampled_from(sorted(EVENTS)),
     payload=st.recursive(

@@ -129,7 +129,7 @@ def revision(path: str, data: dict[str, Any]) -> Revision:
     return Revision.of({path: json.dumps(data).encode()}, path.rpartition("/")[0])
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(ORGANISATION, REPOSITORY)
 @example({"allow": ["*"], "lock": ["timeout/too-short"]}, {"paths": {"ignore": ["**"]}})
 @example({"allow": ["mode"], "lock": ["config/*"]}, {"mode": "evaluate"})

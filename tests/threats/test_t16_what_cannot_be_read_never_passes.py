@@ -54,7 +54,7 @@ def test_a_last_good_version_that_is_good_no_longer_is_reported_as_well() -> Non
     assert found.organisation is None
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=200) | st.text("ab:-[]{}'\"\n #&*!|>%@`\t", max_size=80).map(str.encode))
 def test_whatever_is_in_the_files_there_is_an_answer(noise: bytes) -> None:
     found = standing(Revision.of({"policy-bot.yml": noise}), repository("mode: evaluate\n"))

@@ -9,8 +9,7 @@ from __future__ import annotations
 import json
 import os
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from policy_bot.sandbox.server import delivering, served
 from policy_bot.sandbox.state import Pull, wall_clock
 from tests.bench.attacks import MANY, STAGES
 from tests.flows.configs import CLEAN
+from tests.waiting import LONG, until
 
 SLOW = {f"app{number}/sst.config.ts": MANY % (STAGES, "") for number in range(40)}
 """Forty projects of some 3 s of CPU time each."""
@@ -59,7 +59,7 @@ def test_sigterm_ends_it(running: tuple[Sandbox, Service]) -> None:
     sandbox, ours = running
     pull = slow_pull(sandbox, ours)
     ours.process.send_signal(signal.SIGTERM)
-    assert ours.process.wait(60) == 0
+    assert ours.process.wait(LONG) == 0
     (stopped,) = [line for line in map(json.loads, ours.log.read_text().splitlines()) if "ended" in line]
     assert stopped["ended"] is True  # by itself, not by the end of the process
     assert not sandbox.world.latest_runs(pull.repository, pull.head_sha)
@@ -76,12 +76,3 @@ def reading(parent: int) -> bool:
             if reading(child):
                 return True
     return False
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Waits for something that happens soon, however busy the machine is."""
-    for _ in range(1200):
-        if true():
-            return
-        time.sleep(0.1)
-    raise AssertionError

@@ -25,6 +25,8 @@ MOST = 0.1
 """CPU seconds for 16,000 characters. A linear pattern takes below a millisecond and a quadratic one about a
 second, so that a busy machine changes nothing.
 """
+TRIES = 5
+"""How often an attack that takes longer is tried: the time of other threads counts too."""
 
 UNATTACKED = {
     "policy_bot/cli/demo_screen.py:_FOLDED": "reads what the demo's own sandbox shows",
@@ -92,14 +94,18 @@ def _attacks(pattern: Pattern, size: int) -> Iterator[tuple[int, str]]:
 
 
 def _seconds(pattern: Pattern, attack: str) -> float:
-    """CPU seconds; infinite if it was stopped."""
-    began = time.process_time()
+    """CPU seconds of the first try that is not stopped; infinite if all are."""
+    return next((took for _ in range(TRIES) if (took := _tried(pattern, attack)) <= MOST), math.inf)
+
+
+def _tried(pattern: Pattern, attack: str) -> float:
+    began = time.thread_time()
     try:
         with _within(MOST):
             pattern.run(attack)
     except _TooSlow:
         return math.inf
-    return time.process_time() - began
+    return time.thread_time() - began
 
 
 @pytest.mark.parametrize("where", sorted(ALL.keys() - UNATTACKED.keys()))

@@ -12,7 +12,7 @@ import pytest
 
 from policy_bot.policy import growth
 from policy_bot.policy.complaints import ExpressionError
-from policy_bot.policy.expression import compile_expression, hiding
+from policy_bot.policy.expression import Answer, compile_expression, hiding
 from policy_bot.policy.policyfile import parse
 from policy_bot.policy.yamltext import FileError
 from policy_bot.sst.deployment import Value
@@ -43,10 +43,10 @@ GROWING = [
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_ends_in_time(name: str) -> None:
-    started = time.monotonic()
     values = {"name": LONGEST, "owner": Value("a" * (growth.LONGEST_TEXT - 1) + "c"), "project.stages": ITEMS}
+    started = time.thread_time()
     compile_expression(BOMBS[name], "function").decide(values)
-    assert time.monotonic() - started < 2
+    assert time.thread_time() - started < 10  # it takes 0.02 s
 
 
 @pytest.mark.parametrize("text", GROWING)
@@ -95,12 +95,10 @@ def test_what_is_too_deep_or_too_long_or_multiplies_is_refused(text: str) -> Non
 
 def test_combinations_of_values_are_bounded() -> None:
     some = Value.one_of(tuple(Value(number) for number in range(50)), said("?"))
-    started = time.monotonic()
     answer = compile_expression("timeout + retries > batch_window", "function").decide(
         {"timeout": some, "retries": some, "batch_window": some}
     )
-    assert answer.value is None
-    assert time.monotonic() - started < 1
+    assert answer == Answer(None, "too many combinations of values")
 
 
 @pytest.mark.parametrize(

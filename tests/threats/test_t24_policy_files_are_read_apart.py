@@ -8,8 +8,6 @@ Precedents: CVE-2026-23881 (Kyverno), CVE-2026-44937 (Fleet).
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -31,6 +29,7 @@ from policy_bot.sst.reasons import Why
 from policy_bot.sst.source import MemoryTree, SourceTree
 from tests.bench.attacks import MANY, STAGES
 from tests.flows.configs import CLEAN
+from tests.waiting import LONG, until
 
 CLAIMS = "\n".join(
     f"""  - subject: function
@@ -76,7 +75,7 @@ def test_an_installation_leaves_a_reading_process_to_others() -> None:
     other = workers._take(Asker(2))
     assert len(held) == 2
     workers._hand_on(held.pop())
-    third.join(10)
+    third.join(LONG)
     assert len(held) == 2
     for turn in (*held, other):
         workers._hand_on(turn)
@@ -88,12 +87,10 @@ def test_one_that_holds_two_gives_one_back_where_another_has_none() -> None:
     given: list[object] = []
     waiting = threading.Thread(target=lambda: given.append(workers._take(Asker(3))))
     waiting.start()
-    while not any(turn.wanted for turn in rich):
-        assert waiting.is_alive()
-        waiting.join(0.05)
+    until(lambda: any(turn.wanted for turn in rich))
     assert not poor.wanted
     workers._hand_on(next(turn for turn in rich if turn.wanted))
-    waiting.join(10)
+    waiting.join(LONG)
     assert len(given) == 1
 
 
@@ -107,13 +104,11 @@ def test_one_worker_at_a_time_takes_much_memory_and_the_next_is_paused(
         found: list[ProjectJudged] = []
         second = threading.Thread(target=lambda: found.append(judge_one(workers, Asker(2))))
         second.start()
-        while len(workers._heavy) < 2:
-            assert second.is_alive()
-            second.join(0.05)
+        until(lambda: len(workers._heavy) > 1)
         paused = workers._heavy[1]
         until(lambda: state(paused) == "T")
         workers._hand_on(first)
-        second.join(120)
+        second.join(LONG)
         assert not second.is_alive()
         assert state(paused) != "T"
     assert [each.project.unreadable for each in found] == [None]
@@ -147,15 +142,6 @@ def state(turn: _Turn) -> str:
     if child is None:
         return ""
     return Path(f"/proc/{child.pid}/stat").read_text().rpartition(") ")[2][0]
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Waits for something that happens soon."""
-    for _ in range(400):
-        if true():
-            return
-        time.sleep(0.05)
-    raise AssertionError
 
 
 def test_a_small_project_that_means_very_much_ends_as_a_limit_of_memory() -> None:

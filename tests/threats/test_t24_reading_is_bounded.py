@@ -141,7 +141,7 @@ def test_a_file_of_ten_megabytes_is_not_read() -> None:
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_bytes_without_sense_end(noise: bytes) -> None:
     before, after = (CONFIG % A).encode().split(b"run()")
     tree = MemoryTree({"sst.config.ts": before + noise + b"run()" + after})

@@ -17,7 +17,7 @@ from tests.threats.test_t06_tenants_share_nothing import Two
 ALONE = {"mine": "failure", "yours": "success"}
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.lists(st.sampled_from(sorted(ALONE)), min_size=2, max_size=6))
 def test_any_order_gives_what_each_gives_alone(order: list[str]) -> None:
     world = Two()

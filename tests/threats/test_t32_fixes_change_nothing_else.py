@@ -96,7 +96,7 @@ def without(source: bytes, fix: Fix) -> bytes:
     return kept + source[at:]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(configs())
 def test_a_fix_does_what_it_says_and_nothing_else(source: bytes) -> None:
     tree = MemoryTree({CONFIG: source})
