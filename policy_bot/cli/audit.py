@@ -48,7 +48,7 @@ def register(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run the audit and print it. Raises `Problem`."""
+    """Runs the audit and prints its results. Raises `Problem`."""
     from policy_bot.cli.output import audit as output
     from policy_bot.cli.output import audit_text
     from policy_bot.cli.output.style import style_for

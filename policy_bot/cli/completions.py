@@ -36,7 +36,7 @@ def register(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the script."""
+    """Prints the script."""
     from policy_bot.cli.result import put
 
     commands = {name: list(_options(module)) for name, module in _modules()}

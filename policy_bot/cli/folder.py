@@ -12,14 +12,14 @@ from policy_bot.record import dataclass, field
 from policy_bot.sst.source import AtHand, Unreadable, readable
 
 LARGEST = 4 * 1024 * 1024
-"""Bytes. Source files are far smaller; the version in a larger lockfile is not used."""
+"""Maximum bytes of a file. Source files are far smaller; a larger lockfile is ignored."""
 
 PACKAGE = "package.json"
 
 MOST_NAMES = 5_000
 """Maximum number of names in a folder listing that is sent with a question."""
 
-_LEAST = 1 << 16  # bytes that are read of a file whatever its size, in case that it grows
+_LEAST = 1 << 16  # minimum number of bytes to read, because the file may grow meanwhile
 
 # non-blocking: opening a named pipe must not wait for its writer
 _OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)

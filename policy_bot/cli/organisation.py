@@ -56,7 +56,7 @@ class Above:
 
     @staticmethod
     def of(args: argparse.Namespace) -> Above:
-        """What the command line says."""
+        """The organisation and repository of the command line."""
         return Above(args.organisation, args.repository, frozenset(args.topic), args.visibility)
 
     def revision(self) -> Revision | None:
@@ -113,7 +113,7 @@ def _read(folder: str) -> Revision:
 
 
 def owner(policy: Policy) -> LayerName:
-    """Owner of the policy."""
+    """The layer that a policy belongs to."""
     if any(policy is known for known in builtin.load()):
         return "built-in"
     return "repository" if policy.path.startswith(f"{REPOSITORY_FOLDER}/") else "organisation"

@@ -15,8 +15,9 @@ WHEN_CALLED = math.inf
 """`every` and `first` of a chore that somebody else times."""
 LONGEST_SLEEP = 3600.0
 LEAVE_SECONDS = 2.0
-"""How long a chore may take to end at a stop: one that uses the database needs less, and must not lose it.
-One that waits for GitHub is left behind, since its work can be repeated."""
+"""Seconds that a stop waits for the running chore: one that uses the database needs less, and must not lose
+its connection. One that waits for GitHub is abandoned, since its work can be repeated.
+"""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Logs webhooks with an invalid signature: enough to find the cause, too little to fill a disk."""
+"""Logs webhooks with an invalid signature: enough to find the cause, not so many that they fill a disk."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class Engine(Protocol):
     """Calls `work` in several threads whenever there may be something to do."""
 
     def wake(self) -> None:
-        """Tells a worker to look. Cheap, never raises, from any thread."""
+        """Tells a worker to look. Cheap, callable from any thread, never raises."""
 
     def start(self, work: TakeRow, ready: Ready, slots: int, chores: Sequence[Chore] = ()) -> None:
         """Begins. `chores` are for all processes together: whenever one is due, one of them does it."""

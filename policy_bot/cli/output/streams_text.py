@@ -12,7 +12,7 @@ from policy_bot.sst.deployment import Deployment, Project, Subject, Value
 LINKS = ("adapter", "handler", "mode", "entry", "limit", "limit_by", "silence", "silence_by", "breaks_at")
 """Facts of a stream, in the order of its path."""
 _SHORT = 32
-"""Length up to which a hop is not broken over two lines."""
+"""Maximum length of a hop that is kept on one line."""
 _ENTRIES = {
     "url": "URL",
     "cloudfront": "URL",

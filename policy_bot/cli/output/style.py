@@ -9,7 +9,7 @@ from typing import TextIO
 from policy_bot.record import dataclass
 
 WIDTH = 80
-"""Columns of text that does not go to a terminal."""
+"""Columns of text outside a terminal."""
 
 NARROWEST, WIDEST = 40, 120
 """Maximum columns of text in a terminal; longer lines are hard to read."""

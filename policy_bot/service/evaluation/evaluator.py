@@ -47,7 +47,7 @@ def _today() -> date:
 class Evaluator:
     """Evaluates pull requests, merge groups and default branches. Thread-safe if its reader is."""
 
-    def __init__(  # noqa: PLR0913 -- everything it is done with
+    def __init__(  # noqa: PLR0913 -- its dependencies
         self,
         app: App,
         reader: Reader,

@@ -29,7 +29,7 @@ def gone(comparison: Comparison, touched: Sequence[str], reader: Reader) -> list
 
 
 WHOLE = "."
-"""The path of what concerns the whole repository."""
+"""The path of a blind spot of the whole repository."""
 
 
 def nowhere(why: Reason) -> BlindSpot:

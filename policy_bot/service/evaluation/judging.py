@@ -86,7 +86,7 @@ class _Allowance:
     held: int = 0
 
     def used_up(self) -> Reason | None:
-        """The name of the exhausted budget; None while there is some left."""
+        """The exhausted budget; None while none is exhausted."""
         if self.clock() > self.end:
             return Why.JUDGING_TIME(LONGEST)
         return Why.PROJECTS_SIZE(MOST_HELD >> 20) if self.held > MOST_HELD else None

@@ -47,8 +47,8 @@ NOTHING = Judgement((), ())
 
 @dataclass
 class PullEvaluation:
-    """Evaluates one pull request once. The `last` of several tries does without comments that GitHub has no
-    answer to (`comments_lost`).
+    """Evaluates one pull request once. The `last` of several attempts goes without comments if GitHub does
+    not answer for them (`comments_lost`).
     """
 
     context: EvaluationContext
@@ -310,5 +310,5 @@ def _notes(snapshot: Snapshot, comparison: Comparison) -> tuple[str, ...]:
 
 
 def _rehearsed(context: EvaluationContext, books: Sequence[RuleBook]) -> Sequence[Conclusion]:
-    """What `policy_review` asks about other pull requests."""
+    """Judges another pull request for `policy_review`."""
     return PullEvaluation(context).rehearse(books)

@@ -58,7 +58,7 @@ class RevisionsInMemory:
         return self._good.get((installation, repository))
 
     def keep(self, installation: int, repository: int, revision: Revision, commit: str) -> None:
-        """Remember it."""
+        """Stores a revision until the process ends."""
         self._good[installation, repository] = revision
 
 
@@ -75,8 +75,8 @@ class Rules:
 
 
 class _Remembered:
-    """Caches what revisions put in force, for as long as the inputs are the same: reading an organisation's
-    policies takes a reading process, and they apply to every pull request. Thread-safe.
+    """Caches the rules that revisions put in force, by all inputs: reading an organisation's policies takes a
+    reading process, and they apply to every pull request. Thread-safe.
     """
 
     def __init__(self) -> None:
@@ -169,7 +169,9 @@ class RuleBook:
 
 @lru_cache(maxsize=2)
 def _default(today: date) -> Settings:
-    """The settings if there are none; the same object all day, by which the engine knows its preparations."""
+    """The default settings: the same object all day, because the engine caches its preparations by
+    identity.
+    """
     return Settings(today=today)
 
 

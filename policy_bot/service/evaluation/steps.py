@@ -1,4 +1,4 @@
-"""Shared by evaluations of pull requests and of commits: context, progress, outcome."""
+"""Context, progress and outcome of an evaluation, of a pull request or a commit."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class Heads(Protocol):
 
 @dataclass(frozen=True)
 class NoHeads:
-    """Remembers none."""
+    """Knows no pull request of any head."""
 
     def pulls_at(self, installation: int, repository: int, head: str) -> Sequence[int]:
         """None of them."""

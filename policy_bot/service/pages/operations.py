@@ -1,4 +1,4 @@
-"""For operators: what is due, what failed, which limits apply."""
+"""The page for operators: due and failed work, and the limits in force."""
 
 from __future__ import annotations
 

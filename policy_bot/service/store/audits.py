@@ -118,7 +118,7 @@ def found(store: Store, installation: int, repository: int) -> Audited | None:
         findings,
         tuple(data["problems"]),
         tuple(data["notices"]),
-        tuple(_function(each) for each in data.get("functions", ())),  # there are none from before 0004
+        tuple(_function(each) for each in data.get("functions", ())),  # rows from before 0004 have none
     )
 
 
@@ -186,6 +186,6 @@ def nights(store: Store) -> dict[int, tuple[str, str]]:
 
 
 def keep_night(store: Store, installation: int, turned: str, audited: str) -> None:
-    """Stores both."""
+    """Stores these two days."""
     row = {"installation": installation, "turned": turned, "audited": audited}
     store.write(lambda to: put(to, night, row))

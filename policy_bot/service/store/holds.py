@@ -36,7 +36,7 @@ _UNKNOWN = {"not_before": 0.0, "bulk_not_before": 0.0, "why": "", "swept_at": 0.
 
 
 def know(connection: Connection, everybody: Sequence[int]) -> None:
-    """Stores these installations."""
+    """Adds rows for these installations if they have none."""
     rows = [{"id": who} | _UNKNOWN for who in sorted(everybody)]
     if rows:
         connection.execute(insert(connection.dialect.name, installation).on_conflict_do_nothing(), rows)

@@ -1,4 +1,4 @@
-"""Queries for operators about work items: how many, how old, which have failed."""
+"""Queries for operators about work items: their number, their age, and which have failed."""
 
 from __future__ import annotations
 
