@@ -17,11 +17,11 @@ SHAPES: dict[str, dict[str, Shape]] = {
         ),
         "streaming_in_app": Shape("bool", "`streaming` is a key of what `app()` returns."),
         "root_keys": Shape("list", "Keys of the `$config` root."),
-        "app_keys": Shape("list", "Keys of what `app()` returns."),
+        "app_keys": Shape("list", "Keys of the result of `app()`."),
         "later_app_keys": Shape(
             "list", "Those of `unread_app_keys` that a later SST release reads, each with that release."
         ),
-        "unread_app_keys": Shape("list", "Keys of what `app()` returns that SST drops, without `streaming`."),
+        "unread_app_keys": Shape("list", "Keys of the result of `app()` that SST drops, without `streaming`."),
         "import_in_app": Shape("bool", "`app()` uses `import()`."),
         "uninjected_files": Shape(
             "list",
