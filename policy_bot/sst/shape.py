@@ -21,7 +21,7 @@ SHAPES: dict[str, dict[str, Shape]] = {
         "later_app_keys": Shape(
             "list", "Those of `unread_app_keys` that a later SST release reads, each with that release."
         ),
-        "unread_app_keys": Shape("list", "Keys of the result of `app()` that SST drops, without `streaming`."),
+        "unread_app_keys": Shape("list", "Keys of the result of `app()` that SST ignores, but `streaming`."),
         "import_in_app": Shape("bool", "`app()` uses `import()`."),
         "uninjected_files": Shape(
             "list",
