@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, FloatRect, Page, expect, sync_playwright
 
 from tests.github_api import packages
+from tests.waiting import LONG
 
 FLAGS = [
     "--headless",
@@ -20,7 +21,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PATIENCE = 20_000  # milliseconds: machines may be busy
+PATIENCE = LONG * 1000  # milliseconds
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from policy_bot.sandbox.state import wall_clock
 from policy_bot.service import setup as setting_up
 from policy_bot.service.settings import ServiceSettings, load
 from policy_bot.service.setup import Setup
+from tests.waiting import LONG
 
 FIELD = re.compile(r'name="(manifest|csrf_token)" value="([^"]*)"')
 
@@ -35,13 +36,15 @@ class Person:
 
     def get(self, address: str) -> requests.Response:
         url = address if address.startswith("http") else self.site + address
-        self.page = self.browser.get(url, timeout=30)
+        self.page = self.browser.get(url, timeout=LONG)
         return self.page
 
     def choose(self, **fields: str) -> None:
         """Another owner, address or place for the secrets."""
         token = dict(FIELD.findall(self.page.text))["csrf_token"]
-        self.page = self.browser.post(f"{self.site}/setup", data={"csrf_token": token, **fields}, timeout=30)
+        self.page = self.browser.post(
+            f"{self.site}/setup", data={"csrf_token": token, **fields}, timeout=LONG
+        )
 
     def press(self) -> requests.Response:
         """The page's button."""
@@ -49,7 +52,9 @@ class Person:
         assert form, self.page.text
         where = unescape(form[1])
         fields = {name: unescape(value) for name, value in FIELD.findall(self.page.text)}
-        self.page = self.browser.post(where if "://" in where else self.site + where, data=fields, timeout=30)
+        self.page = self.browser.post(
+            where if "://" in where else self.site + where, data=fields, timeout=LONG
+        )
         return self.page
 
 
@@ -67,7 +72,7 @@ def begun(github: Sandbox, tmp_path: Path) -> Iterator[tuple[Setup, str]]:
     setup, told = Setup(tmp_path / "state", github.api_url), Queue[str]()
     thread = threading.Thread(target=setting_up.run, args=(setup, "127.0.0.1", 0, told.put))
     thread.start()
-    yield setup, told.get(timeout=30)
+    yield setup, told.get(timeout=LONG)
     setup.done.set()
     thread.join()
 
@@ -91,7 +96,7 @@ def test_from_nothing_to_an_app_that_is_ready(begun: tuple[Setup, str], github: 
     # GitHub's first delivery shows that the address is right
     body = b'{"zen": "Keep it logically awesome."}'
     signed = {"X-Hub-Signature-256": sign(body, github.registration.webhook_secret)}
-    assert requests.post(f"{person.site}/webhook", data=body, headers=signed, timeout=30).status_code == 503
+    assert requests.post(f"{person.site}/webhook", data=body, headers=signed, timeout=LONG).status_code == 503
 
     person.get(f"{github.url}/apps/sst-policy/installations/new")
     person.get("/setup/checks")
@@ -119,7 +124,7 @@ def test_a_link_of_another_site_changes_no_address(begun: tuple[Setup, str]) -> 
     person = Person(address)
     person.get("/setup?address=https://evil.example&organisation=evil&keep=show")
     assert "evil" not in person.page.text
-    assert requests.post(f"{person.site}/setup", data={"address": "x"}, timeout=30).status_code == 400
+    assert requests.post(f"{person.site}/setup", data={"address": "x"}, timeout=LONG).status_code == 400
     person.choose(address="https://bot.example.com/")
     assert "https://bot.example.com/webhook" in person.page.text
     assert setup.public_url == "https://bot.example.com"
@@ -129,8 +134,8 @@ def test_nobody_comes_in_without_the_token(begun: tuple[Setup, str]) -> None:
     setup, address = begun
     site = address.partition("/setup")[0]
     for path in ("/", "/setup", "/setup?token=wrong", "/setup/checks", "/setup/registered?code=x&state=y"):
-        assert requests.get(site + path, timeout=30).status_code == 403
-    assert requests.post(f"{site}/setup/start", timeout=30).status_code == 400  # a form of another site
+        assert requests.get(site + path, timeout=LONG).status_code == 403
+    assert requests.post(f"{site}/setup/start", timeout=LONG).status_code == 400  # a form of another site
     assert not setup.done.is_set()
     assert setup.token not in repr(setup)
 

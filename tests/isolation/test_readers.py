@@ -1,5 +1,6 @@
 """All readers agree on a valid project, and those that can be killed survive hostile ones."""
 
+import gc
 import os
 import signal
 import threading
@@ -26,6 +27,7 @@ from policy_bot.sst.deployment import Context
 from policy_bot.sst.source import MemoryTree, SourceTree
 from tests.isolation import hostile
 from tests.isolation.projects import GOOD, functions, project, reasons
+from tests.waiting import LONG, until
 
 CONFIG = "sst.config.ts"
 KILLABLE = [Forked, ReaderProcess]
@@ -150,6 +152,7 @@ def test_no_file_descriptor_and_no_process_is_left(reader: Kept) -> None:
         return len(list(Path("/dev/fd").iterdir()))
 
     reader.read(project(), CONFIG)
+    gc.collect()  # what earlier tests have left is closed now, not meanwhile
     before = held()
     for _ in range(3):
         reader.read(project(bomb=hostile.BRACES), CONFIG)
@@ -222,14 +225,13 @@ def test_who_reads_many_projects_in_a_row_queues_like_all(monkeypatch: pytest.Mo
 
         first = threading.Thread(target=many)
         first.start()
-        begun.wait(10)
+        begun.wait(LONG)
         other = threading.Thread(target=lambda: reader.read(project(), "other"))
         other.start()
-        while not reader._waiting:  # until it queues
-            pass
+        until(lambda: bool(reader._waiting))  # it queues
         go_on.release(5)
         for thread in (first, other):
-            thread.join(10)
+            thread.join(LONG)
     assert order == ["many", "other", "many", "many", "many"]
 
 

@@ -14,6 +14,7 @@ from policy_bot.service.store import holds
 from policy_bot.service.store.store import Store
 from tests.service.fixtures import Time
 from tests.service.pulls import ACME, OTHER, Judge, delivery, finish, key, maybe_take, request, take, want
+from tests.waiting import LONG
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def reconciliation(store: Store, log: Log, judge: Judge, woken: list[int] | None
 
 
 def test_failed_deliveries_that_we_do_not_have_are_requested(store: Store) -> None:
-    store.accept(delivery("known"), 5)
+    store.accept(delivery("known"), LONG)
     log = Log([Failed(1, "known"), Failed(2, "lost")])
     assert reconciliation(store, log, Judge()).redeliver() == 1
     assert log.asked == [2]
@@ -68,7 +69,7 @@ def test_a_round_is_bounded_and_the_next_ones_reach_the_rest(sqlite: Store) -> N
     for _ in range(4):
         asked.append(one.redeliver())
         for number in log.asked:
-            sqlite.accept(delivery(f"lost-{number}"), 5)
+            sqlite.accept(delivery(f"lost-{number}"), LONG)
     assert asked == [MOST_REDELIVERIES, MOST_REDELIVERIES, 50, 0]
     assert sorted(log.asked) == list(range(250))
 

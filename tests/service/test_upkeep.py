@@ -26,6 +26,7 @@ from policy_bot.service.store.evaluations import Evaluation
 from policy_bot.service.store.store import Store
 from tests.service.fixtures import Time
 from tests.service.pulls import delivery, finish, row, take, want
+from tests.waiting import LONG
 
 
 def test_one_process_a_state_folder(tmp_path: Path) -> None:
@@ -35,7 +36,7 @@ def test_one_process_a_state_folder(tmp_path: Path) -> None:
         second.take(told.append, seconds=0.1)
     assert told == [str(os.getpid())]
     threading.Timer(0.1, first.release).start()
-    second.take(told.append, seconds=10)
+    second.take(told.append, seconds=LONG)
     second.release()
 
 
@@ -54,8 +55,8 @@ def test_a_chore_that_fails_comes_again_and_stops_no_other() -> None:
 
     house = Housekeeping("house", [Chore("bad", 0.001, bad), Chore("good", 0.001, good)])
     house.start()
-    assert enough.wait(10)
-    house.stop(5)
+    assert enough.wait(LONG)
+    house.stop(LONG)
 
 
 def test_a_chore_that_github_keeps_waiting_is_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
@@ -70,8 +71,8 @@ def test_a_chore_that_github_keeps_waiting_is_no_failure(capsys: pytest.CaptureF
     logs.set_up(())
     house = Housekeeping("house", [Chore("sweep", 60, ask)])
     house.start()
-    assert asked.wait(10)
-    house.stop(5)
+    assert asked.wait(LONG)
+    house.stop(LONG)
     line = json.loads(capsys.readouterr().err)
     assert (line["event"], line["level"]) == ("a chore waits for GitHub", "warning")
     assert (line["chore"], line["why"]) == ("sweep", "GitHub cannot be reached: Connection refused")
@@ -97,14 +98,14 @@ def test_every_migration_can_be_taken_back_and_applied_again(store: Store) -> No
 
 
 def test_what_is_old_is_forgotten_and_nothing_else(store: Store, time: Time) -> None:
-    store.accept(delivery("old"), 5)
+    store.accept(delivery("old"), LONG)
     finish(store, take(store))
     old = Evaluation("t1", "11/7/pull/1", "acme/shop", "h", "success", "{}", time())
     store.write(lambda connection: evaluations.keep(connection, old))
     want(store)  # due once more, and never done: stays, however old
     time.pass_(forgetting.IDLE_SECONDS + evaluations.KEPT_SECONDS)
     accepted = replace(delivery("new"), received_at=time())
-    store.accept(accepted, 5)
+    store.accept(accepted, LONG)
     assert store.write(lambda connection: forgetting.forget(connection, time())) == 2
     assert store.read(lambda connection: overview.received(connection, ["old", "new"])) == {"new"}
     assert row(store)["state"] == "waiting"

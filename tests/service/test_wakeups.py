@@ -160,7 +160,7 @@ def test_a_call_goes_with_the_transaction_and_one_is_enough(database: str) -> No
     store = Store(database, also=jobs.wake_with)
     try:
         for number in range(30):
-            store.accept(delivery(f"guid-{number}", request(number)), 10)
+            store.accept(delivery(f"guid-{number}", request(number)), LONG)
         count = "select count(*) from procrastinate_jobs where status = 'todo'"
         with store.engine.connect() as connection:
             assert connection.exec_driver_sql(count).scalar() == 1

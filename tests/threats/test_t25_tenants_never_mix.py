@@ -26,6 +26,7 @@ from policy_bot.service.store.tables import evaluation, installation
 from policy_bot.service.worker import Worker
 from policy_bot.sst.deployment import Project, Version
 from tests.service.pulls import ACME, OTHER, Judge, Verdict, request, row, want
+from tests.waiting import LONG
 
 PULLS = 20
 NAMES = {ACME: "acme/shop", OTHER: "other/shop"}
@@ -50,7 +51,7 @@ def test_interleaved_evaluations_keep_apart(sqlite: Store, capsys: pytest.Captur
 
     def evaluate(key: PullKey, superseded: Callable[[], bool]) -> Verdict:
         bound = structlog.contextvars.get_contextvars()
-        together.wait(20)  # four at a time, of both tenants, are in the middle of their evaluation
+        together.wait(LONG)  # four at a time, of both tenants, are in the middle of their evaluation
         assert structlog.contextvars.get_contextvars() == bound
         assert bound["row"].startswith(f"{key.installation}/")
         assert bound["delivery"] == f"d-{key.installation}-{key.number}"
@@ -66,7 +67,7 @@ def test_interleaved_evaluations_keep_apart(sqlite: Store, capsys: pytest.Captur
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(LONG)
 
     for who in NAMES:
         for number in range(1, PULLS + 1):
