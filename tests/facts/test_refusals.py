@@ -106,6 +106,7 @@ def test_every_refusal_has_an_example() -> None:
     text = FILE.read_text()
     wanted = {row.message for rows in COMBINATIONS.values() for row in rows}
     wanted |= {message for _, message in catalog.ONCE.values()}
+    wanted |= {message for _, message, _ in catalog.NEEDED_BY_CALL.values()}
     wanted |= {message for _, _, message in catalog.NO_NAT}
     assert [each for each in wanted if not re.search(pattern(each), text)] == []
     for component, arguments in catalog.REQUIRED.items():

@@ -59,8 +59,9 @@ class PullEvaluation:
         """Queries, judges, plans, publishes."""
         try:
             snapshot = self._look()
-        except Unsettled as why:
-            return self._later(str(why))
+        except Unsettled as why:  # GitHub is between two states: it is asked again soon, a few times
+            again = self.context.remembered.wait(self.context.key.number, "", PENDING_SECONDS)
+            return Outcome("", "unsettled", None, again=again, why=str(why))
         if not snapshot.open or snapshot.about.archived:
             return Outcome("", "closed", None)
         head = snapshot.head.oid
@@ -94,11 +95,6 @@ class PullEvaluation:
         elif snapshot.merge_pending or self.comments_lost:
             again = remembered.wait(snapshot.number, head, PENDING_SECONDS)
         return again or (SHARED_SECONDS if others else None)
-
-    def _later(self, why: str) -> Outcome:
-        """GitHub is between two states: looks again soon, a few times."""
-        again = self.context.remembered.wait(self.context.key.number, "", PENDING_SECONDS)
-        return Outcome("", "unsettled", None, again=again, why=why)
 
     def show_failure(self, reference: str) -> None:
         """Publishes only a check that says that we failed; it needs only the head."""
@@ -247,8 +243,9 @@ class PullEvaluation:
     def _review(
         self, snapshot: Snapshot, comparison: Comparison, judged: Judged, rules: Rules, listing: Listing
     ) -> Review:
-        head = self._head(snapshot, comparison)
-        ratcheted = judged.ratcheted
+        head, ratcheted = comparison.judged, judged.ratcheted
+        if head.root != snapshot.head.root:
+            head = GitHubTree.of(head.fetcher, snapshot.head)
         if any(map(needs_diff, ratcheted.new)):
             listing.diff()
         return Review(
@@ -264,11 +261,6 @@ class PullEvaluation:
             _basis(snapshot),
             links=self.context.links(snapshot.about.name, snapshot.head.oid, snapshot.number),
         )
-
-    def _head(self, snapshot: Snapshot, comparison: Comparison) -> GitHubTree:
-        if comparison.judged.root == snapshot.head.root:
-            return comparison.judged
-        return GitHubTree.of(comparison.judged.fetcher, snapshot.head)
 
     # publishing
 

@@ -31,8 +31,9 @@ _NODE = frozenset({
 })  # fmt: skip
 
 
+_PROVIDER_SCOPES = {"@pulumi", "@pulumiverse"}
 _PROVIDER = "pulumi-"
-"""Prefixes of packages that are Pulumi providers (https://www.pulumi.com/registry); their resources belong to
+"""Prefix of packages that are Pulumi providers (https://www.pulumi.com/registry); their resources belong to
 other platforms and are not judged (`is_judged`).
 """
 
@@ -51,6 +52,20 @@ def may_construct(specifier: str) -> bool:
 def may_change(specifier: str) -> bool:
     """Whether the package's functions may write to their arguments."""
     return may_construct(specifier) or _name(specifier) in CHANGES_ARGUMENTS
+
+
+def provider_namespace(specifier: str) -> str | None:
+    """The namespace of a provider's package (`@pulumi/aws`, `pulumi-stripe`, `@upstash/pulumi`); None for
+    others.
+    """
+    parts = specifier.split("/")
+    if parts[0] in _PROVIDER_SCOPES and len(parts) > 1:
+        return ".".join(part for part in parts[1:] if part != "index").replace("-", "")
+    if parts[0].startswith(_PROVIDER):
+        return ".".join([parts[0].removeprefix(_PROVIDER), *parts[1:]]).replace("-", "")
+    if parts[0].startswith("@") and parts[1:] == ["pulumi"]:
+        return parts[0][1:].replace("-", "")
+    return "sst2" if parts[:2] == ["sst", "constructs"] else None
 
 
 def _name(specifier: str) -> str:

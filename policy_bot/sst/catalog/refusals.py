@@ -158,7 +158,7 @@ NAME_RESERVED = (
 )
 NAME_NOT_UNIQUE = "Component name {name} is not unique."
 
-# Routers. router.ts:2543,2625,3234,1747; queue.ts:515; bucket.ts:1302,1805; dynamo.ts:696
+# Routers. router.ts:2543,2625,3234,1747; queue.ts:515; bucket.ts:1302,1805
 BOTH_ROUTES = ("3.10.0", "Cannot use both `routes` and `.{method}()` function to add routes.")
 INLINE_ROUTER = (
     "3.12.5",
@@ -183,11 +183,21 @@ ONCE: Mapping[tuple[str, str], tuple[str, str]] = {
         "Calling it again will override previous notifications.",
     ),
 }
-# apigatewayv2.ts:1276, apigatewayv1-authorizer.ts:67-84, apigatewayv2-authorizer.ts:71-82 (since 3.0.101)
-NO_LINK = (
-    "To add private routes, you need to have a VPC link. "
-    'Configure "vpc" for the "{name}" API to create a VPC link.'
-)
+NEEDED_BY_CALL = {
+    ("sst.aws.ApiGatewayV2", "routePrivate"): (
+        "vpc",
+        "To add private routes, you need to have a VPC link. "
+        'Configure "vpc" for the "{name}" API to create a VPC link.',
+        "",
+    ),  # apigatewayv2.ts:1276
+    ("sst.aws.Dynamo", "subscribe"): (
+        "stream",
+        'Cannot subscribe to "{name}" because stream is not enabled.',
+        'Set "stream" of the Dynamo "{name}", such as to "new-and-old-images".',
+    ),  # dynamo.ts:696
+}
+"""Component and method -> the component's argument that the call needs, the message without it, a fix."""
+# apigatewayv1-authorizer.ts:67-84, apigatewayv2-authorizer.ts:71-82 (since 3.0.101)
 AUTHORIZERS: Mapping[str, tuple[str, tuple[str, ...], str]] = {
     "sst.aws.ApiGatewayV1": (
         "3.0.0",
@@ -198,7 +208,6 @@ AUTHORIZERS: Mapping[str, tuple[str, tuple[str, ...], str]] = {
 }
 AUTHORIZER_MISSING = "Please provide one of {wanted} for the {name} authorizer."
 AUTHORIZER_TWICE = "Please provide only one of {wanted} for the {name} authorizer."
-NO_STREAM = 'Cannot subscribe to "{name}" because stream is not enabled.'
 # `parseRoute` of apigatewayv1.ts:1085-1112 and apigatewayv2.ts:1304-1337; only V2 has "$default"
 METHODS = frozenset({"ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 APIS = frozenset({"sst.aws.ApiGatewayV1", "sst.aws.ApiGatewayV2"})

@@ -6,7 +6,7 @@ from functools import partial
 
 from policy_bot.sst import nodes
 from policy_bot.sst.atoms import Namespace
-from policy_bot.sst.catalog.packages import may_change, may_construct
+from policy_bot.sst.catalog.packages import may_change, may_construct, provider_namespace
 from policy_bot.sst.heap import CallFrame, Construction, Live, Obj, Scope
 from policy_bot.sst.interpreter.builtins.table import native
 from policy_bot.sst.interpreter.components import transform_late
@@ -22,7 +22,6 @@ from policy_bot.sst.source import Unreadable
 from policy_bot.sst.syntax import Parsed, SyntaxProblem
 from policy_bot.sst.values import NOTHING, AbstractValue, Births, Known, Origin, Placed, Unknown, alternatives
 
-_PROVIDERS = {"@pulumi", "@pulumiverse"}
 _GENERATED_TYPES = ".sst/platform/config"
 """The file that SST writes into every project for the editor (`pkg/project/install.go`): types, no code."""
 
@@ -63,7 +62,7 @@ class Linker:
         if specifier == "@pulumi/pulumi":
             made.space = Namespace("pulumi")
             return made
-        provider = _provider(specifier)
+        provider = provider_namespace(specifier)
         if provider is not None:
             made.space = Namespace(provider)
             return made
@@ -269,18 +268,6 @@ class Linker:
         reason = specifier.reason if not isinstance(specifier, Known) else Why.VALUE()
         self.m.hide(Why.UNKNOWN_IMPORT(reason), node)
         return Unknown(reason, node)
-
-
-def _provider(specifier: str) -> str | None:
-    """The namespace of a provider's package: `@pulumi/aws`, `pulumi-stripe`, `@upstash/pulumi`."""
-    parts = specifier.split("/")
-    if parts[0] in _PROVIDERS and len(parts) > 1:
-        return ".".join(part for part in parts[1:] if part != "index").replace("-", "")
-    if parts[0].startswith("pulumi-"):
-        return ".".join([parts[0].removeprefix("pulumi-"), *parts[1:]]).replace("-", "")
-    if parts[0].startswith("@") and parts[1:] == ["pulumi"]:
-        return parts[0][1:].replace("-", "")
-    return "sst2" if parts[:2] == ["sst", "constructs"] else None
 
 
 @evaluates(nodes.ImportCall)

@@ -58,7 +58,7 @@ def _of_javascript(m: Machine, name: str) -> AbstractValue | None:
 
 
 _AMBIENT = regex(rb"\bdeclare\b|\bglobalThis\b")
-"""The comment by which a file declares that it uses names from elsewhere."""
+"""A sign that a file uses names which are declared elsewhere."""
 
 
 def _namespaces(m: Machine, name: str) -> Collection[str]:

@@ -20,7 +20,6 @@ from policy_bot.sst.catalog.http import (
     URL_ROUTERS,
 )
 from policy_bot.sst.deployment import Place, Step, Value
-from policy_bot.sst.fields import strip
 from policy_bot.sst.freeze import steps
 from policy_bot.sst.heap import Arr, Obj
 from policy_bot.sst.ranges import at_least
@@ -36,6 +35,7 @@ from policy_bot.sst.semantics.lookup import (
     integer,
     is_nothing,
     is_set,
+    known_text,
     located,
     lookup,
     text,
@@ -43,7 +43,7 @@ from policy_bot.sst.semantics.lookup import (
     truth,
 )
 from policy_bot.sst.semantics.timeouts import duration, seconds
-from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, OptionalItem, is_nullish
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, is_nullish, value_of
 
 Facts = dict[str, Value]
 _REPLACING = frozenset({"bundle", "environment", "layers"})
@@ -71,8 +71,9 @@ class Effects:
 
     def streaming(self, args: Obj, places: dict[str, Place]) -> Facts:
         """The facts about a written `streaming`."""
-        if _is_unset(_STREAMING_KEYS, args, places):
-            return _UNSET_STREAMING
+        keys = _STREAMING_KEYS
+        if args.rest is None and keys.isdisjoint(args.props) and keys.isdisjoint(places):
+            return _UNSET_STREAMING  # most functions set none of them
         value = lookup(self.machine, Known(args), "streaming")
         ahead = _ahead(places, "streaming", value, "")
         return {**aspects(value, _STREAMING, ahead), "streaming_elsewhere": self.elsewhere(args, places)}
@@ -98,9 +99,9 @@ class Effects:
     def read_timeout(self, args: Obj) -> Value:
         """Seconds that CloudFront waits for the URL; -1 without a Router."""
         form = self.router_form(args)
-        router = to_plain(lookup(self.machine, Known(args), form), is_set) if form else fact(False)
+        router = to_plain(lookup(self.machine, Known(args), form), is_set) if form else NO
         if router.is_known and not router.value:
-            return fact(-1)
+            return NONE
         if not at_least(self.version, URL_ROUTER_READ_TIMEOUT):
             return combine(lambda routed: CLOUDFRONT_SECONDS if routed else -1, router)
         value = lookup(self.machine, Known(args), f"{form}.readTimeout")
@@ -149,7 +150,7 @@ class Effects:
         mode = lookup(self.machine, args, f"environment.{WEB_ADAPTER_MODE}")
         layers = lookup(self.machine, args, "layers")
         items = layers.data.items if isinstance(layers, Known) and isinstance(layers.data, Arr) else ()
-        layer = any(WEB_ADAPTER_LAYER in _shown(item) for item in items)
+        layer = any(WEB_ADAPTER_LAYER in known_text(value_of(item)) for item in items)
 
         def convert(data: object) -> str:
             if is_nothing(data):
@@ -168,11 +169,6 @@ class Effects:
         }
 
 
-def _is_unset(keys: frozenset[str], args: Obj, places: dict[str, Place]) -> bool:
-    """Whether a definition certainly sets none of these arguments, as most do."""
-    return args.rest is None and keys.isdisjoint(args.props) and keys.isdisjoint(places)
-
-
 _Get = Callable[[str], AbstractValue]
 _Deriving = Callable[[str, _Get, dict[str, Place]], Facts]
 """Derives facts for a release from the arguments, which are read by path, and their places."""
@@ -187,7 +183,7 @@ def _runtime(version: str, get: _Get, places: dict[str, Place]) -> Facts:
 
 def _logging(version: str, get: _Get, places: dict[str, Place]) -> Facts:
     logging, retention = get("logging"), get("logging.retention")
-    on = to_plain(logging, lambda data: data is not False, _ahead(places, "logging", logging, ""))
+    on = to_plain(logging, _is_not_false, _ahead(places, "logging", logging, ""))
     kept = to_plain(retention, lambda data: text(data) or catalog.DEFAULT_RETENTION,
                     _ahead(places, "logging.retention", retention, ""))  # fmt: skip
     return {"logging": on, "log_retention": combine(lambda keep, log: keep if log else "", kept, on)}
@@ -218,7 +214,8 @@ def _durable(version: str, get: _Get, places: dict[str, Place]) -> Facts:
     if not at_least(version, catalog.DURABLE):
         return {"durable_seconds": NONE}
     durable = get("durable")
-    limit = get("durable.timeout") if _is_object(durable) else NOTHING
+    is_object = isinstance(durable, Known) and isinstance(durable.data, Obj)
+    limit = get("durable.timeout") if is_object else NOTHING
     place = places.get("durable.timeout") or places.get("durable")
     wait = to_plain(limit, seconds(catalog.DURABLE_SECONDS))
     taken = combine(lambda on, most: most if on else -1, to_plain(durable, truth), wait)
@@ -245,16 +242,6 @@ def _default_runtime_facts(version: str) -> Facts:
         for derive in _GROUND.values()
         for name, value in derive(version, lambda path: NOTHING, {}).items()
     }
-
-
-def _shown(item: AbstractValue | OptionalItem) -> str:
-    """The string in an array's element, "" for anything else."""
-    value = strip(item.value if isinstance(item, OptionalItem) else item)
-    return value.data if isinstance(value, Known) and isinstance(value.data, str) else ""
-
-
-def _is_object(value: AbstractValue) -> bool:
-    return isinstance(value, Known) and isinstance(value.data, Obj)
 
 
 def _is_not_false(data: object) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from policy_bot.record import dataclass, field
+from policy_bot.record import dataclass, field, replace
 from policy_bot.sst.catalog.lambdas import (
     COMPONENTS,
     CONSTRUCTOR,
@@ -22,7 +22,7 @@ from policy_bot.sst.places import literal_of, place_of
 from policy_bot.sst.ranges import within
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.recording import MethodCall, Recording, RunProgram
-from policy_bot.sst.semantics.lookup import joined, lookup
+from policy_bot.sst.semantics.lookup import joined, known_text, lookup
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import (
     NOTHING,
@@ -110,9 +110,9 @@ def _made(machine: RunProgram, row: LambdaSource, record: Record) -> Iterator[La
             if is_nullish(value) and row.via not in ALWAYS:
                 continue
             seen = True
-            made = Lambda(row.via, row, record, record.type, owner, NOTHING, value, record.span)
+            name = _name(machine, name_place, record, shift, key)
+            made = Lambda(row.via, row, record, record.type, owner, name, value, record.span)
             made.certain, made.reason = record.certain and certain, record.reason or why
-            made.name = _name(machine, name_place, record, shift, key)
             made.key, made.shift = key, shift
             yield from _resolved(machine, made)
         if seen:
@@ -185,7 +185,7 @@ def _definitions(
         for item in _elements(lookup(machine, value, head[:-2])):
             certain = not isinstance(item, OptionalItem)
             inner = value_of(item)
-            label = _text(lookup(machine, inner, "name"))
+            label = known_text(lookup(machine, inner, "name"))
             for key, found, sure, why in _definitions(machine, inner, rest):
                 reason = item.reason if isinstance(item, OptionalItem) else why
                 yield key or label, found, certain and sure, reason
@@ -237,10 +237,6 @@ def _name(machine: RunProgram, place: str, record: Record, shift: int, key: str)
     return Known(key) if key and is_nullish(name) else name
 
 
-def _text(value: AbstractValue) -> str:
-    return value.data if isinstance(value, Known) and isinstance(value.data, str) else ""
-
-
 def _resolved(machine: RunProgram, made: Lambda) -> Iterator[Lambda]:
     """The Lambda itself, or a use for each function it may refer to."""
     value = made.definition
@@ -249,10 +245,7 @@ def _resolved(machine: RunProgram, made: Lambda) -> Iterator[Lambda]:
         return
     if isinstance(value, OneOf) and any(referred(choice) or _is_arn(choice) for choice in value.choices):
         for choice in value.choices:
-            one = Lambda(
-                made.via, made.row, made.record, made.owner_type, made.owner, made.name, choice, made.span
-            )
-            one.certain, one.reason, one.key, one.shift = False, value.reason, made.key, made.shift
+            one = replace(made, definition=choice, certain=False, reason=value.reason)
             yield from _resolved(machine, one)
         return
     made.target = referred(value)
@@ -270,8 +263,7 @@ def referred(value: AbstractValue) -> Instance | None:
 
 
 def _is_arn(value: AbstractValue) -> bool:
-    value = strip(value)
-    return isinstance(value, Known) and isinstance(value.data, str) and value.data.startswith("arn:")
+    return known_text(value).startswith("arn:")
 
 
 @lru_cache(maxsize=64)

@@ -62,8 +62,7 @@ class _Refusals:
 
     def missing(self, args: AbstractValue, path: str) -> bool:
         """Whether a path is certainly not set."""
-        value = lookup(self.machine, args, path)
-        return is_nullish(value)
+        return is_nullish(lookup(self.machine, args, path))
 
     def is_exactly(self, args: AbstractValue, path: str, wanted: object) -> bool:
         """Whether a path certainly has this value."""
@@ -207,8 +206,7 @@ class _Refusals:
             return
         position, _, path = place.partition(".")
         argument = argument_at(record, int(position))
-        value = lookup(self.machine, argument, path)
-        text = value.data if isinstance(value, Known) and isinstance(value.data, str) else ""
+        text = known_text(lookup(self.machine, argument, path))
         if not text:
             return
         from policy_bot.sst import schedules
@@ -272,14 +270,11 @@ class _Refusals:
             if once and counted[id(call.receiver), call.method] == 2:
                 since, message = once
                 yield Crash(message.format(name=named(made)), call.span, "twice", _TWICE_REMEDY, since)
-            if (call.type, call.method) == ("sst.aws.ApiGatewayV2", "routePrivate") and self.missing(
-                made.args, "vpc"
-            ):
-                yield Crash(catalog.NO_LINK.format(name=named(made)), call.span, "combination")
-            is_table = (call.type, call.method) == ("sst.aws.Dynamo", "subscribe")
-            if is_table and self.missing(made.args, "stream"):
-                remedy = f'Set "stream" of the Dynamo "{named(made)}", such as to "new-and-old-images".'
-                yield Crash(catalog.NO_STREAM.format(name=named(made)), call.span, "combination", remedy)
+            key, message, remedy = catalog.NEEDED_BY_CALL.get((call.type, call.method), ("", "", ""))
+            if key and self.missing(made.args, key):
+                name = named(made)
+                text, remedy = message.format(name=name), remedy.format(name=name)
+                yield Crash(text, call.span, "combination", remedy)
 
     def _step(self, call: MethodCall) -> Iterator[Crash]:
         is_task = call.type == catalog.STEP_FUNCTIONS and call.method in catalog.STEP_TASKS
