@@ -158,7 +158,11 @@ def _checklists(policies: _Same, settings: _Same, release: str) -> dict[str, Che
     for each in _remembered(policies, settings):
         if ranges.admits(each.claim.sst, release):
             by_kind.setdefault(each.claim.rule.subject, []).append(each)
-    return {kind: Checklist(found) for kind, found in by_kind.items()}
+    return {kind: _checklist(tuple(found)) for kind, found in by_kind.items()}
+
+
+_checklist = lru_cache(maxsize=1024)(Checklist)
+"""Shared by the releases to which the same rules apply."""
 
 
 @lru_cache(maxsize=64)

@@ -26,6 +26,7 @@ from policy_bot.record import dataclass
 from policy_bot.regex import regex
 from policy_bot.sst.deployment import Value
 from policy_bot.sst.reasons import Why
+from policy_bot.sst.shape import SHAPES
 
 COMBINATIONS = 64
 """How many combinations of "one of several" values are tried before the answer is unknown."""
@@ -47,13 +48,13 @@ class Answer:
 
 def _compiled(text: str, subject: str, parameters: tuple[tuple[str, str], ...]) -> Any:
     named = frozenset(path.name for path in paths.paths(text) if not path.owner and path.keys)
-    environment = _environment(subject, parameters, functions.cuts_text(text), named)
+    environment = _environment((subject,), parameters, functions.cuts_text(text), named)
     return environment.compile(paths.for_cel(text))
 
 
 @lru_cache(maxsize=1024)
 def _environment(
-    subject: str, parameters: tuple[tuple[str, str], ...], cuts_text: bool, named: frozenset[str]
+    subjects: tuple[str, ...], parameters: tuple[tuple[str, str], ...], cuts_text: bool, named: frozenset[str]
 ) -> Any:
     types = {
         "string": cel.Type.STRING,
@@ -63,7 +64,8 @@ def _environment(
         "args": cel.Type.DYN,
         "components": cel.Type.List(cel.Type.DYN),
     }
-    variables = {_variable(n): types[t] for n, t in declarations(subject, parameters).items()}
+    declared = [each for kind in subjects for each in declarations(kind, parameters).items()]
+    variables = {_variable(name): types[type_] for name, type_ in declared}
     if "args" in variables:
         variables |= dict.fromkeys(named, cel.Type.DYN)
     environment = cel.NewEnv(variables=variables, extensions=_extensions() if cuts_text else [])
@@ -98,8 +100,9 @@ class Expression:
         known = compiled.program(self.key)
         if known is None:
             return _compiled(self.text, self.subject, self.parameters)
-        # one environment checks the types of all facts; those of parameters are checked in the settings
-        return _environment(self.subject, (), functions.cuts_text(self.text), frozenset()).deserialize(known)
+        # one environment, which takes a millisecond to make, checks the types of all facts: they are the same
+        # for all kinds of subjects; those of parameters are checked in the settings
+        return _environment(tuple(SHAPES), (), False, frozenset()).deserialize(known)
 
     @property
     def key(self) -> str:
@@ -111,10 +114,13 @@ class Expression:
         program: bytes = _compiled(self.text, self.subject, self.parameters).serialize()
         return program, _names(self.text, self.subject, self.parameters)
 
-    def decide(self, values: Mapping[str, Value]) -> Answer:
-        """Evaluates the expression for these values; names missing from them count as unknown."""
+    def decide(self, values: Mapping[str, Value], hidden: str = "") -> Answer:
+        """Evaluates the expression for these values; names missing from them, and the `hidden` one, count as
+        unknown.
+        """
         answers: set[Answer] = set()
-        known = {name: value for name in self.names if (value := values.get(name)) is not None}
+        used = (name for name in self.names if name != hidden)
+        known = {name: value for name in used if (value := values.get(name)) is not None}
         for data in _combinations(known):
             answers.add(_outcome(self.program, data))
             if len(answers) > 1:

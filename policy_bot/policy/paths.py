@@ -201,7 +201,7 @@ def _walk(form: Form, keys: tuple[str, ...]) -> Form | _Missing:
             return ("*",)
         if key not in fields.keys:
             return _Missing(at, frozenset(each for each in fields.keys if not each.startswith("_")))
-        form = fields.keys[key]
+        form = fields.form(key)
     return form
 
 

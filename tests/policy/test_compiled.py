@@ -7,7 +7,9 @@ import pytest
 from policy_bot.policy import builtin, compiled
 from policy_bot.policy.evidence import conditions
 from policy_bot.policy.expression import Answer, Expression, trusted
+from policy_bot.policy.facts import declarations
 from policy_bot.sst.deployment import Value
+from policy_bot.sst.shape import SHAPES
 
 CONDITIONS = {condition.key: condition for condition in conditions(builtin.load())}
 CHANGED = "timeout > 12345 && streaming"
@@ -45,3 +47,12 @@ def test_the_same_program_gives_the_same_bytes_however_its_maps_are_ordered() ->
     condition = next(iter(CONDITIONS.values()))
     text = {compiled.dump({condition.key: condition.made()}) for _ in range(20)}
     assert len(text) == 1
+
+
+def test_a_fact_has_the_same_type_in_all_kinds_of_subjects() -> None:
+    """So one environment serves the programs of all of them."""
+    types: dict[str, set[str]] = {}
+    for kind in SHAPES:
+        for name, type_ in declarations(kind).items():
+            types.setdefault(name, set()).add(type_)
+    assert {name: found for name, found in types.items() if len(found) > 1} == {}

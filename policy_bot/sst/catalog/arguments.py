@@ -35,10 +35,16 @@ class Releases(NamedTuple):
 
 @dataclass(frozen=True)
 class Fields:
-    """The keys of an object type with the form of each; unless `closed`, others are allowed too."""
+    """The keys of an object type, each with its forms in these releases; unless `closed`, others are allowed
+    too.
+    """
 
-    keys: dict[str, Form]
+    keys: dict[str, list[Form]]
     closed: bool
+
+    def form(self, key: str) -> Form:
+        """The form of a known key, joined on demand: an object has few of the keys of its type."""
+        return _union(self.keys[key])
 
 
 _Held = TypeVar("_Held")
@@ -168,7 +174,7 @@ def fields(form: Form, within: Releases) -> Fields | None:
         for key, runs in ({} if line is None else line["keys"]).items():
             if found := _during(runs, within):
                 keys.setdefault(key, []).extend(found)
-    return Fields({key: _union(found) for key, found in keys.items()}, closed)
+    return Fields(keys, closed)
 
 
 @lru_cache(maxsize=1024)

@@ -159,8 +159,9 @@ def _newest(comparators: Sequence[Comparator]) -> Number | None:
 
 @cache
 def _released() -> list[Number]:
-    """All known releases, oldest first."""
-    return sorted({number(each) for each in (*releases(), *NEWEST.values())})
+    """All known releases, oldest first. All have three numbers, so they need no parsing as others do."""
+    parts = {tuple(map(int, each.split("."))) for each in (*releases(), *NEWEST.values())}
+    return [(major, minor, patch) for major, minor, patch in sorted(parts)]
 
 
 def _just_below(at: Number) -> Number:

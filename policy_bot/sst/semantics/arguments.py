@@ -121,7 +121,7 @@ def _in_object(data: Obj, form: Form, within: Releases, path: str, depth: int) -
             continue
         below = f"{path}.{key}" if path else key
         if known is not None and key in known.keys:
-            yield from _in(value, known.keys[key], within, below, depth - 1)
+            yield from _in(value, known.form(key), within, below, depth - 1)
         elif values:
             yield from _in(value, values, within, below, depth - 1)
         elif known is not None and known.closed and key not in READ_ALTHOUGH_UNTYPED:
@@ -148,8 +148,8 @@ def _hints(key: str, path: str, known: Fields, form: Form, within: Releases) -> 
         return "", "", there[0] if there[0] == there[1] else f"{there[0]} to {there[1]}"
     if near := _near(key, known):
         return f"{before}{near}", "", ""
-    for outer, inner in known.keys.items():
-        nested = catalog.fields(inner, within)
+    for outer in known.keys:
+        nested = catalog.fields(known.form(outer), within)
         if nested is not None and key in nested.keys and not outer.startswith("transform"):
             return "", f"{before}{outer}.{key}", ""
     return "", "", ""
