@@ -53,9 +53,7 @@ def as_object(value: AbstractValue, getters: bool = True) -> AbstractValue:
     if data.__class__ is not Instance or data.cls is None or data.construction is not None:
         return value
     made = Obj(dict(data.props))
-    cls: Class | None = data.cls if getters else None
-    while cls is not None:
+    for cls in data.cls.lineage() if getters else ():
         for key, getter in cls.getters.items():
             made.props.setdefault(key, Known(Accessor(getter, cls.setters.get(key))))
-        cls = cls.base.data if isinstance(cls.base, Known) and isinstance(cls.base.data, Class) else None
     return Known(made, value.origin)

@@ -5,11 +5,11 @@ All of them are mutable and shared: a `$transform` that changes an `Obj` changes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 
 from policy_bot.record import dataclass
 from policy_bot.sst.atoms import UNDEFINED, Namespace, Primitive, RegExp
-from policy_bot.sst.nodes import ClassNode, FunctionNode, ObjectLiteral, Source
+from policy_bot.sst.nodes import ClassMember, ClassNode, FunctionNode, ObjectLiteral, Source
 from policy_bot.sst.reasons import Reason
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import (
@@ -172,13 +172,15 @@ class Native:
 
 class Class:
     """A class of the program. `base` is the class that it extends (a `Class`, or a `Namespace` such as
-    `sst.aws.Function`), or None. `open` is set if it may have methods that are not known.
+    `sst.aws.Function`), or None. `keys` are those of its members. `open` is set if it may have methods that
+    are not known.
     """
 
     __slots__ = (
         "base",
         "constructor",
         "getters",
+        "keys",
         "methods",
         "name",
         "node",
@@ -196,6 +198,7 @@ class Class:
         self.name = name
         self.base = base
         self.constructor: Closure | None = None
+        self.keys: dict[ClassMember, str] = {}
         self.methods: dict[str, Closure] = {}
         self.getters: dict[str, Closure] = {}
         self.setters: dict[str, Closure] = {}
@@ -203,6 +206,13 @@ class Class:
         self.static_setters: dict[str, Closure] = {}
         self.open: Unknown | None = None
         self.props: dict[str, AbstractValue] = slots()
+
+    def lineage(self) -> Iterator[Class]:
+        """It and the classes of the program that it extends, nearest first."""
+        cls: object = self
+        while isinstance(cls, Class):
+            yield cls
+            cls = cls.base.data if isinstance(cls.base, Known) else None
 
 
 class Instance:

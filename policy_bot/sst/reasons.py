@@ -129,6 +129,7 @@ class Why(Kinds):
     PROPERTY_OF_NULLISH = "`{}` is read from null or undefined"
     PROPERTY_OF = "`{}` is read from {}"
     READ_BEFORE_SET = "`{}` is read before it is set"
+    REDECLARED_FIELD = "the field `{}` is declared again without a value"
     SUPER_PROPERTY = "`super.{}` is not defined in the program"
     BARE_SUPER = "`super` without a property or a call"
     UNDECLARED = "`{}` is not declared in any file that was read"

@@ -280,7 +280,7 @@ const fs = await import("fs"); return [fs.readFileSync(process.env.X), fs.exists
 const fs = await import("fs"); try { return fs.statSync("gone").size } catch { return "none" }
 
 // => ["b", true, "b", ".ts", "a/b", "../c", "/", {"$unknown": "only a part of path is supported"}, "a/c", {"$unknown": "process.env.X is set outside the repository"}]
-const path = await import("path"); return [path.join("a", "..", "b"), path.resolve("a").endsWith("/a"), path.basename("a/b.ts", ".ts"), path.extname("a.b.ts"), path.dirname("a/b/c"), path.relative("a/b", "a/c"), path.sep, path.isAbsolute("/a"), path.normalize("a//b/../c"), path.join("a", process.env.X)]
+const path = await import("path"); return [path.join("a", "..", "b"), path.resolve("a").endsWith("/a"), path.basename("a/b.ts", ".ts"), path.extname("a.b.ts"), path.dirname("a/b/c"), path.relative("a/b", "a/c"), path.sep, path.win32, path.normalize("a//b/../c"), path.join("a", process.env.X)]
 
 // => ["/a/b", {"$unknown": "the path of the file is unknown"}]
 const url = await import("url"); return [url.fileURLToPath("file:///a/b"), url.fileURLToPath(process.env.X)]
@@ -337,3 +337,23 @@ const m = await import("./" + "a"); return m.a
 import { b } from "./b"; export const a = () => b; export let n = 1;
 // --- b.ts
 import { n } from "./a"; export const b = "b"; export const early = () => n;
+
+// => [5, 5, 4, {"$unknown": "globalThis is known only at run time"}]
+(globalThis as any).kept = 5; await import("./infra/a"); return [(global as any).kept, kept, more, (global as any).other]
+// --- infra/a.ts
+(globalThis as any).more = 4;
+
+// => ["b"]
+const log = (globalThis as any).log = [] as string[]; await import("./infra/a"); return log
+// --- infra/a.ts
+(globalThis as any).log.push("b");
+
+// => [5, 1]
+class Base { a = 1 } class P extends Base { x = this.a; constructor(public a: number) { super() } } const p = new P(5); return [p.a, p.x]
+
+// => [0, 1, 2]
+let n = 0; class P { constructor(private q = n++) {} get v() { return this.q } } return [new P().v, new P().v, n]
+
+// => ["a/b/", "/a", "/", ".", ".", "..", ".a", "", "", "", "..", "a/", true]
+const { join, dirname, normalize, extname, basename, relative, isAbsolute } = await import("node:path");
+return [join("a", "b/"), join("/", "..", "a"), dirname("/"), dirname("a"), join(), join("a", "..", ".."), extname("..a"), extname(".a"), basename(".ts", ".ts"), relative("a", "a"), relative("a/b", "a"), normalize("a//"), isAbsolute("/a")]

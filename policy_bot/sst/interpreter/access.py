@@ -152,31 +152,27 @@ def _of_instance(m: Machine, value: Known, data: Instance, key: str, node: Place
     found = data.props.get(key)
     if found is not None:
         return found
-    cls = data.cls
-    while cls is not None:
+    base: AbstractValue | None = value
+    for cls in data.cls.lineage() if data.cls is not None else ():
         if cls.open is not None:
             m.may_throw(node)
             return cls.open
         if key in cls.getters:
             return call(m, Known(cls.getters[key]), [], value, node)
-        if key in cls.methods:
-            return Known(cls.methods[key])
-        if key in cls.setters:
-            return NOTHING
+        if key in cls.methods or key in cls.setters:
+            return Known(cls.methods[key]) if key in cls.methods else NOTHING
         base = cls.base
-        if base is None:
-            return method_of(m, value, data, key) or NOTHING
-        if isinstance(base, Known) and isinstance(base.data, Class):
-            cls = base.data
-        elif isinstance(base, Known) and isinstance(base.data, (Namespace, Native)):
-            break
-        else:
-            return Unknown(Why.UNKNOWN_BASE_PROPERTY(key), node)
-    if data.type in _PLAIN_TYPES:
-        return method_of(m, value, data, key) or NOTHING
-    if key in {"apply", "then"}:
+    if base is not None and not (isinstance(base, Known) and isinstance(base.data, _MADE_BY_OTHERS)):
+        return Unknown(Why.UNKNOWN_BASE_PROPERTY(key), node)
+    if data.type in _PLAIN_TYPES and key == "stack":
+        return Unknown(Why.RUN_TIME_ONLY(key), node)
+    if base is None or data.type in _PLAIN_TYPES or key in {"apply", "then"}:
         return method_of(m, value, data, key) or NOTHING
     return Known(Property(data, key), Origin(node, f"output of {data.type}"))
+
+
+_MADE_BY_OTHERS = (Instance, Namespace, Native)
+"""What an object is, or its class extends, if the program's own classes do not say what it has."""
 
 
 _PLAIN_TYPES = {

@@ -145,7 +145,10 @@ def _unbound(
     if isinstance(this, Known) and (own is method.method or method.name in _OF_ANY_VALUE):
         return method.method(m, this, given, node)
     m.may_throw(node)
-    return unknown_call(m, Unknown(Why.OTHER_RECEIVER(method.name), node), given, node)
+    reason = Why.OTHER_RECEIVER(method.name)
+    if this is not None:
+        may_have_changed(m, this, reason, node)
+    return unknown_call(m, Unknown(reason, node), given, node)
 
 
 _OF_ANY_VALUE = {"hasOwnProperty", "Object.prototype.toString"}

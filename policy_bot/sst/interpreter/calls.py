@@ -74,6 +74,12 @@ def call_expression(m: Machine, node: nodes.Call, scope: Scope) -> AbstractValue
         return classes.super_call(m, arguments(m, node.arguments, scope), node, scope)
     if kind is nodes.Index:
         return _call_index(m, node, callee, scope)  # type: ignore[arg-type]
+    if (
+        isinstance(callee, nodes.Chain)
+        and not node.optional
+        and isinstance(callee.expression, (nodes.Member, nodes.Index))
+    ):
+        return _call_chain(m, node, callee, scope)
     function = m.links.get(node) if node.optional else None
     if function is None:
         function = m.eval(callee, scope)
@@ -81,13 +87,27 @@ def call_expression(m: Machine, node: nodes.Call, scope: Scope) -> AbstractValue
             function = linked(m, node, function)
         if function is SHORT:
             return SHORT
-    return call(m, function, arguments(m, node.arguments, scope), None, node)
+    this = Unknown(Why.VALUE(), node) if kind is nodes.Chain else None
+    return call(m, function, arguments(m, node.arguments, scope), this, node)
+
+
+def _call_chain(m: Machine, node: nodes.Call, callee: nodes.Chain, scope: Scope) -> AbstractValue:
+    """`(a?.b)()` calls `a.b`, or throws."""
+    link = callee.expression
+    assert isinstance(link, (nodes.Member, nodes.Index))
+    target = m.eval(callee.before(), scope)
+    if isinstance(link, nodes.Member):
+        given = arguments(m, node.arguments, scope)
+        return invoke(m, target, link.name, given, node, link.name_mark)
+    function = get_computed(m, target, m.eval(link.index, scope), node)
+    return call(m, function, arguments(m, node.arguments, scope), target, node)
 
 
 def _call_member(m: Machine, node: nodes.Call, callee: nodes.Member, scope: Scope) -> AbstractValue:
     if callee.object.__class__ is nodes.Super:
         this = scope.frame.lexical().this
-        return call(m, super_property(m, callee.name, scope), arguments(m, node.arguments, scope), this, node)
+        function = super_property(m, callee.name, scope, node)
+        return call(m, function, arguments(m, node.arguments, scope), this, node)
     settles = callee.name in _SETTLED or (callee.name == "then" and len(node.arguments) > 1)
     if settles and callee.object.__class__ is nodes.Call and not callee.optional:
         return _call_settled(m, node, callee, scope)
@@ -102,7 +122,7 @@ def _call_member(m: Machine, node: nodes.Call, callee: nodes.Member, scope: Scop
         function = m.links.get(node) or linked(m, node, get(m, target, callee.name, node))
         if function is SHORT:
             return SHORT
-        if node in m.links:
+        if node in m.links or (isinstance(function, Known) and isinstance(function.data, Closure)):
             return call(m, function, arguments(m, node.arguments, scope), target, node)
     return invoke(m, target, callee.name, arguments(m, node.arguments, scope), node, callee.name_mark)
 
@@ -219,14 +239,11 @@ def _invoke_known(
 
 def _own_method(m: Machine, target: Known, data: Instance, name: str, node: Node) -> AbstractValue | None:
     found = data.props.get(name)
-    cls = data.cls
-    while found is None and cls is not None:
-        if cls.open is not None:
-            return cls.open
-        found = Known(cls.methods[name]) if name in cls.methods else None
-        if found is None and name in cls.getters:
+    for cls in data.cls.lineage() if found is None and data.cls is not None else ():
+        if cls.open is not None or name in cls.getters:
             return get(m, target, name, node)
-        cls = cls.base.data if isinstance(cls.base, Known) and isinstance(cls.base.data, Class) else None
+        if name in cls.methods:
+            return Known(cls.methods[name])
     return found
 
 
@@ -249,8 +266,10 @@ def _function_method(
         if len(given) > 1:
             extend(m, made, given[1], node)
         return call(m, target, arguments_of(made, node), this, node)
+    bound = get(m, target, "name", node)
+    of = bound.data if isinstance(bound, Known) else name
     return Known(
-        Native("bound", lambda machine, more, at: call(machine, target, [*given[1:], *more], this, at))
+        Native(f"bound {of}", lambda machine, more, at: call(machine, target, [*given[1:], *more], this, at))
     )
 
 

@@ -2,40 +2,55 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from policy_bot.sst import nodes
 from policy_bot.sst.atoms import Namespace
-from policy_bot.sst.heap import CallFrame, Class, Closure, Instance, Native, Scope
+from policy_bot.sst.heap import CallFrame, Class, Closure, Instance, Live, Native, Scope
 from policy_bot.sst.interpreter import components
-from policy_bot.sst.interpreter.callables import call, construct, constructs, is_harmless, may_be_called
+from policy_bot.sst.interpreter.branches import fork
+from policy_bot.sst.interpreter.callables import (
+    call,
+    construct,
+    constructs,
+    is_harmless,
+    may_be_called,
+    unknown_call,
+)
+from policy_bot.sst.interpreter.completions import Completion
 from policy_bot.sst.interpreter.conversions import primitive, why
 from policy_bot.sst.interpreter.errors import error_of
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.properties import key_of
 from policy_bot.sst.interpreter.states import join
+from policy_bot.sst.interpreter.writes import put
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Placed, Unknown, alternatives
+from policy_bot.sst.values import NOTHING, AbstractValue, Known, OneOf, Origin, Placed, Unknown, alternatives
 
 
 def make_class(m: Machine, node: nodes.ClassNode, scope: Scope) -> AbstractValue:
     """Evaluates a class: its base, its methods and its static parts."""
     if node.decorators:
         m.hide(Why.UNSUPPORTED_SYNTAX("a decorator"), node)
-        return Unknown(Why.UNSUPPORTED_SYNTAX("a decorator"), node)
-    inner = Scope({}, scope, scope.frame)
+        unclear = Unknown(Why.UNSUPPORTED_SYNTAX("a decorator"), node)
+        unknown_call(m, unclear, [m.eval(each, scope) for each in node.decorators], node)
+        return unclear
+    inner = Scope({}, scope, scope.frame, frozenset({node.name}))
     base = m.eval(node.base, scope) if node.base is not None else None
     made = Class(node, inner, node.name, base)
     value = Known(made, Origin(node, "class"))
     if node.name:
         inner.vars[node.name] = value
     for member in node.members:
+        made.keys[member] = _key(m, made, member, inner)
         if member.kind in {"method", "get", "set"}:
             _method(m, made, member, inner)
     frame = CallFrame(node.source, value, made)
     static = Scope({}, inner, frame)
     for member in node.members:
         if member.static and member.kind == "field":
-            key = _key(m, made, member, inner)
-            made.props[key] = m.eval(member.value, static) if member.value is not None else NOTHING
+            content = m.eval(member.value, static) if member.value is not None else NOTHING
+            put(m, made.props, made.keys[member], content)
         elif member.kind == "block" and member.value is not None:
             m.exec(member.value, static)
     return value
@@ -52,8 +67,7 @@ def _key(m: Machine, made: Class, member: nodes.ClassMember, scope: Scope) -> st
 
 def _method(m: Machine, made: Class, member: nodes.ClassMember, scope: Scope) -> None:
     assert isinstance(member.value, nodes.FunctionNode)
-    key = _key(m, made, member, scope)
-    closure = Closure(member.value, scope, made)
+    key, closure = made.keys[member], Closure(member.value, scope, made)
     if made.open is not None:
         may_be_called(m, Known(closure), Unknown(made.open.reason, member))
     if member.static:
@@ -91,33 +105,32 @@ def _construct(
     if cls.base is None:
         _fields(m, cls, value)
     elif cls.constructor is None:
-        _construct_base(m, cls, value, given, node)
+        _construct_base(m, cls, cls.base, value, given, node)
         _fields(m, cls, value)
     if cls.constructor is None:
         return NOTHING
-    _parameter_fields(m, cls, value, given)
     return call(m, Known(cls.constructor), given, value, None)
 
 
-def _parameter_fields(m: Machine, cls: Class, abstract: Known[Instance], given: list[AbstractValue]) -> None:
-    """`constructor(private name: string)` sets `this.name`."""
-    assert cls.constructor is not None
-    for at, parameter in enumerate(cls.constructor.node.lower().parameters):
-        if parameter.field and isinstance(parameter.pattern, nodes.Identifier):
-            value = given[at] if at < len(given) else NOTHING
-            if parameter.default is not None and isinstance(value, Known) and value is NOTHING:
-                value = m.eval(parameter.default, cls.scope)
-            abstract.data.props[parameter.pattern.name] = value
+def parameter_fields(m: Machine, frame: CallFrame, body: nodes.Body) -> None:
+    """`constructor(private name: string)` sets `this.name`, after what the class above does."""
+    this = frame.this
+    if isinstance(this, Known) and isinstance(this.data, Instance) and frame.top is not None:
+        for name in body.fields:
+            value = frame.top.vars[name]
+            assert not isinstance(value, Live)
+            put(m, this.data.props, name, value)
 
 
 def _fields(m: Machine, cls: Class, abstract: Known[Instance]) -> None:
     scope = Scope({}, cls.scope, CallFrame(cls.node.source, abstract, cls))
     for member in cls.node.members:
         if member.kind == "field" and not member.static:
-            value = m.eval(member.value, scope) if member.value is not None else None
-            key = _key(m, cls, member, scope)
-            if value is not None or key not in abstract.data.props:
-                abstract.data.props[key] = value or NOTHING
+            key, props = cls.keys[member], abstract.data.props
+            value = NOTHING if member.value is None else m.eval(member.value, scope)
+            if member.value is None and key in props:  # undefined, or only a type, by the compiler's settings
+                value = join(m, [props[key], value], Why.REDECLARED_FIELD(key))
+            put(m, props, key, value)
 
 
 def super_call(m: Machine, given: list[AbstractValue], node: Placed, scope: Scope) -> AbstractValue:
@@ -127,17 +140,30 @@ def super_call(m: Machine, given: list[AbstractValue], node: Placed, scope: Scop
     if frame.home is None or not isinstance(this, Known) or not isinstance(this.data, Instance):
         return NOTHING
     value = Known(this.data, this.origin)
-    _construct_base(m, frame.home, value, given, node)
+    _construct_base(m, frame.home, frame.home.base, value, given, node)
     _fields(m, frame.home, value)
+    if frame.home.constructor is not None:
+        parameter_fields(m, frame, frame.home.constructor.node.lower())
     return NOTHING
 
 
 def _construct_base(
-    m: Machine, cls: Class, value: Known[Instance], given: list[AbstractValue], node: Placed
-) -> None:
-    base = cls.base
+    m: Machine,
+    cls: Class,
+    base: AbstractValue | None,
+    value: Known[Instance],
+    given: list[AbstractValue],
+    node: Placed,
+) -> Completion:
     instance: Instance = value.data
-    if isinstance(base, Known) and isinstance(base.data, Class):
+    if isinstance(base, OneOf):
+        cls.open = Unknown(base.reason, node)
+        fork(
+            m,
+            base.reason,
+            [partial(_construct_base, m, cls, each, value, given, node) for each in base.choices],
+        )
+    elif isinstance(base, Known) and isinstance(base.data, Class):
         _construct(m, base.data, value, given, node)
     elif isinstance(base, Known) and isinstance(base.data, Namespace):
         instance.type = base.data.path
@@ -156,3 +182,6 @@ def _construct_base(
         m.may_throw(node)
     elif isinstance(base, Known) and primitive(base.data):
         raise error_of("TypeError", node, "the class that is extended is not a constructor")
+    elif base is not None:
+        cls.open = Unknown(Why.NOT_A_CLASS(), node)
+    return None

@@ -9,10 +9,12 @@ from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Arr, CallFrame, Closure, Cursor, Promised, Rejected, Scope
 from policy_bot.sst.interpreter.branches import returned
 from policy_bot.sst.interpreter.callables import calls
+from policy_bot.sst.interpreter.classes import parameter_fields
 from policy_bot.sst.interpreter.completions import Completion, Returned, Thrown
 from policy_bot.sst.interpreter.handlers import attempt
 from policy_bot.sst.interpreter.iterate import counted
 from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.path import Raced
 from policy_bot.sst.interpreter.patterns import declare, with_default
 from policy_bot.sst.interpreter.statements import run_body
 from policy_bot.sst.interpreter.writes import race
@@ -28,17 +30,21 @@ def call_closure(
     continued.
     """
     function = closure.node
-    awaited = not isinstance(node, nodes.Call) or node in m.awaited
-    if not awaited and function.asynchronous and not function.generator:
-        return _started(m, closure, given, this)
+    alone = isinstance(node, nodes.Call) and node not in m.awaited
+    if alone and function.asynchronous and not function.generator:
+        return _started(m, closure, given, this, m.together.get(node))
     return _run(m, closure, given, this, running=False)
 
 
 def _started(
-    m: Machine, closure: Closure, given: list[AbstractValue], this: AbstractValue | None
+    m: Machine,
+    closure: Closure,
+    given: list[AbstractValue],
+    this: AbstractValue | None,
+    together: Raced | None,
 ) -> AbstractValue:
-    """Calls an async function that is not awaited: if it throws, the result is a rejected promise, and its
-    writes after its first `await` may happen at any time.
+    """Calls an async function that is not awaited, or only `together` with others: if it throws, the result
+    is a rejected promise, and its writes after its first `await` may happen at any time.
     """
     outer, m.path.late = m.path.late, None
 
@@ -49,12 +55,14 @@ def _started(
         return Returned(Known(Rejected(value)))
 
     try:
-        completion = attempt(m, body, rejected, undecided=False)
+        completion = attempt(m, body, rejected, undecided=together is not None and bool(m.handlers))
         late = m.path.late
     finally:
         m.path.late = outer
     if late is not None:
-        race(m, late)
+        raced = race(m, late)
+        if together is not None:
+            together += raced
     assert isinstance(completion, Returned)
     value = strip(completion.value)
     return value if isinstance(value, Known) and isinstance(value.data, Rejected) else Known(Promised(value))
@@ -86,6 +94,8 @@ def _run(
     try:
         if frame.yields is None:
             _bind(m, body, given, scope, function)
+            if body.fields and frame.home is not None and frame.home.base is None:
+                parameter_fields(m, frame, body)
         if body.expression is not None:
             return m.eval(body.expression, scope)
         assert body.statements is not None

@@ -25,8 +25,8 @@ from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Placed,
 
 
 def is_component(instance: Instance) -> bool:
-    """Whether SST or Pulumi made it (and not a class of the program that extends nothing)."""
-    return instance.construction is not None or instance.cls is None
+    """Whether SST or Pulumi made it (and not a class of the program that extends nothing, or an error)."""
+    return instance.construction is not None or (instance.cls is None and not instance.type.endswith("Error"))
 
 
 def construct(

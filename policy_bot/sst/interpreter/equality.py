@@ -9,7 +9,7 @@ from typing import Final
 from policy_bot.sst.atoms import Namespace, Primitive, RegExp
 from policy_bot.sst.heap import Arr, Bare, Class, Closure, Data, Instance, Keyed, Native, Output, Property
 from policy_bot.sst.interpreter.conversions import NULLISH, number_of, primitive, text_of, type_of
-from policy_bot.sst.values import Known
+from policy_bot.sst.values import OneOf, Unknown
 
 
 def strict_equal(a: Data, b: Data) -> bool | None:
@@ -90,12 +90,11 @@ def instance_of(data: Data, kind: Data) -> bool | None:
     if primitive(data):
         return False
     if isinstance(kind, Class):
-        cls: Data = data.cls if isinstance(data, Instance) else None
-        while isinstance(cls, Class):
-            if cls is kind:
-                return True
-            cls = cls.base.data if isinstance(cls.base, Known) else None
-        return None if isinstance(data, (Property, Output)) else False
+        lineage = list(data.cls.lineage()) if isinstance(data, Instance) and data.cls is not None else []
+        if kind in lineage:
+            return True
+        unclear = bool(lineage) and isinstance(lineage[-1].base, (OneOf, Unknown))
+        return None if unclear or isinstance(data, (Property, Output)) else False
     if isinstance(kind, Namespace):
         return _of_component(data, kind)
     return _of_builtin(data, kind.name) if isinstance(kind, Native) else None

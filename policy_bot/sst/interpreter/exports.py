@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from policy_bot.sst.atoms import UNDEFINED, Namespace
+from policy_bot.sst.domain import absent_or
 from policy_bot.sst.heap import Accessor, Class, Closure, Live, Native, Obj, Scope
 from policy_bot.sst.interpreter.completions import UNSET
 from policy_bot.sst.reasons import Why
@@ -99,6 +100,9 @@ class Exports:
         if self.object is not None and self.done:
             return Known(self.object)
         made = Obj({name: self._property(name) for name in sorted(self._all(()))})
+        for name, value in made.props.items():  # of two modules that export the same name: in neither
+            if isinstance(value, Unknown) and value.reason.kind is Why.NOT_EXPORTED:
+                made.props[name] = absent_or(value, value.reason)
         made.rest = next((star.rest for star in self.stars if star.rest is not None), None)
         if self.done:
             self.object = made

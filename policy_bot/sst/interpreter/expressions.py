@@ -18,8 +18,8 @@ from policy_bot.sst.interpreter.links import Undecided, linked
 from policy_bot.sst.interpreter.machine import Machine, evaluates
 from policy_bot.sst.interpreter.names import undeclared
 from policy_bot.sst.interpreter.operators import stage_seen
-from policy_bot.sst.interpreter.path import LateWrites
-from policy_bot.sst.interpreter.writes import touch
+from policy_bot.sst.interpreter.path import LateWrites, Raced
+from policy_bot.sst.interpreter.writes import rejoin, touch
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, Origin, Unknown
@@ -60,7 +60,7 @@ def function(m: Machine, node: nodes.FunctionNode, scope: Scope) -> AbstractValu
         and not node.arrow
         and node.source.data[node.start : node.start + 8] in {b"function", b"async fu"}
     ):
-        scope = Scope({}, scope, scope.frame)
+        scope = Scope({}, scope, scope.frame, frozenset({node.name}))
         made = Known(Closure(node, scope, scope.frame.home))
         scope.vars[node.name] = made
         return made
@@ -71,7 +71,7 @@ def function(m: Machine, node: nodes.FunctionNode, scope: Scope) -> AbstractValu
 def member(m: Machine, node: nodes.Member, scope: Scope) -> AbstractValue:
     """`object.name`."""
     if node.object.__class__ is nodes.Super:
-        return patterns.super_property(m, node.name, scope)
+        return patterns.super_property(m, node.name, scope, node)
     target = m.links.get(node) if node.optional else None
     if target is None:
         target = m.eval(node.object, scope)
@@ -146,35 +146,48 @@ def sequence(m: Machine, node: nodes.Sequence, scope: Scope) -> AbstractValue:
 @evaluates(nodes.Await)
 def awaited(m: Machine, node: nodes.Await, scope: Scope) -> AbstractValue:
     """`await a` is `a`; awaiting something unknown really yields."""
-    waits = _waits_for(node.argument)
+    waits, together = _waits_for(node.argument)
+    raced: Raced = []
     m.awaited.update(waits)
+    m.together.update(dict.fromkeys(together, raced))
     try:
         value = m.eval(node.argument, scope)
     finally:
         m.awaited.difference_update(waits)
-    if scope.frame.running and m.path.late is None:
-        m.path.late = LateWrites()
+        for each in together:
+            m.together.pop(each, None)
+    yields(m, scope)
     if isinstance(value, Unknown):
         m.may_throw(node)
     if isinstance(value, Unknown) or (isinstance(value, Known) and isinstance(value.data, Property)):
         m.tick += 1
-    return waited(m, value, node)
+    value = waited(m, value, node)
+    if raced:
+        rejoin(m, raced)
+    return value
 
 
-def _waits_for(node: Node) -> list[Node]:
-    """The calls that an `await` waits for: its own, those it is chained to (`f().then(g)`), and those of
-    `Promise.all([f(), g()])` and `Promise.all(items.map(f))`.
+def yields(m: Machine, scope: Scope) -> None:
+    """A function that nobody awaits yields to its caller: what it writes from now on, it writes late."""
+    if scope.frame.running and m.path.late is None:
+        m.path.late = LateWrites()
+
+
+def _waits_for(node: Node) -> tuple[list[Node], list[Node]]:
+    """The calls that an `await` waits for: its own and those it is chained to (`f().then(g)`), and those that
+    run together: of `Promise.all([f(), g()])` and `Promise.all(items.map(f))`.
     """
     if not isinstance(node, nodes.Call):
-        return []
+        return [], []
     callee = node.callee
     if isinstance(callee, nodes.Member) and callee.name in {"then", "catch", "finally"}:
-        return [node, *_waits_for(callee.object)]
-    if isinstance(callee, nodes.Member) and callee.name == "all" and len(node.arguments) == 1:
+        before, together = _waits_for(callee.object)
+        return [node, *before], together
+    if isinstance(callee, nodes.Member) and callee.name in {"all", "allSettled"} and len(node.arguments) == 1:
         inner = node.arguments[0]
         listed = inner.items if isinstance(inner, nodes.ArrayLiteral) else [inner]
-        return [node, *(each for each in listed if isinstance(each, nodes.Call))]
-    return [node]
+        return [node], [each for each in listed if isinstance(each, nodes.Call)]
+    return [node], []
 
 
 @evaluates(nodes.Yield)

@@ -15,8 +15,10 @@ from policy_bot.sst.fields import has_fields, own_fields
 from policy_bot.sst.heap import Arr, Obj, Scope
 from policy_bot.sst.interpreter.branches import absorb, fork, surviving
 from policy_bot.sst.interpreter.builtins.keys import ordered
+from policy_bot.sst.interpreter.builtins.promises import waited
 from policy_bot.sst.interpreter.completions import Completion, Jumped, Thrown
 from policy_bot.sst.interpreter.conversions import truthy, why
+from policy_bot.sst.interpreter.expressions import yields
 from policy_bot.sst.interpreter.iterate import Walk
 from policy_bot.sst.interpreter.machine import Machine, executes
 from policy_bot.sst.interpreter.path import Raised
@@ -155,6 +157,9 @@ def key_item(key: str, value: AbstractValue) -> Item:
 def _bound(m: Machine, node: nodes.ForEach, item: AbstractValue, scope: Scope) -> Scope:
     """The scope of one round with its element."""
     inner = Scope({}, scope, scope.frame)
+    if node.waits:
+        yields(m, scope)
+        item = waited(m, item, node)
     if node.kind == "var":
         declare(m, node.target, item, scope.frame.top or scope)
     elif node.kind:
@@ -241,6 +246,8 @@ def _for_statement(m: Machine, node: nodes.For, scope: Scope) -> Completion:
     if node.first is not None:
         if isinstance(node.first, (nodes.Declaration, nodes.ExpressionStatement, nodes.Opaque)):
             m.exec(node.first, outer)
+            if isinstance(node.first, nodes.Declaration) and node.first.kind == "const":
+                outer.constants = frozenset(outer.vars)
         else:
             m.eval(node.first, outer)
     rounds, depth = 0, m.path.depth
@@ -256,7 +263,7 @@ def _for_statement(m: Machine, node: nodes.For, scope: Scope) -> Completion:
         goes_on, completion = _round(m, node.body, outer, depth, label)
         if not goes_on:
             return _leave(m, depth, label, completion)
-        outer = Scope(dict(outer.vars), scope, scope.frame)
+        outer = Scope(dict(outer.vars), scope, scope.frame, outer.constants)
         if node.step is not None:
             m.eval(node.step, outer)
         rounds += 1

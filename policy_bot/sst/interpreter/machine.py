@@ -14,6 +14,7 @@ from policy_bot.regex import regex
 from policy_bot.sst.deployment import Context
 from policy_bot.sst.heap import Arr, Instance, Keyed, Obj, Scope
 from policy_bot.sst.interpreter.completions import Completion, Thrown
+from policy_bot.sst.interpreter.path import Raced
 from policy_bot.sst.interpreter.recorder import Recorder
 from policy_bot.sst.limits import LimitReached, Limits
 from policy_bot.sst.nodes import Chain, FunctionNode, Node
@@ -127,6 +128,7 @@ class Machine(Recorder):
         self.templates: dict[Node, Known] = {}
         self.chain: Chain | None = None
         self.awaited: set[Node] = set()
+        self.together: dict[object, Raced] = {}
         self.label = ""
         self.lenient = False
         self.at: Node | None = None

@@ -12,9 +12,9 @@ from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.errors import error_of
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.sst import sst_global
-from policy_bot.sst.nodes import Node
+from policy_bot.sst.nodes import Node, Source
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import AbstractValue, Known, Unknown
+from policy_bot.sst.values import AbstractValue, Known, Unknown, slots
 
 _PROVIDERS = {"sst", "aws", "cloudflare", "pulumi"}
 """Names that are namespaces even in a file with syntax errors; other names may be declared in its unread
@@ -32,6 +32,9 @@ def undeclared(m: Machine, node: Node, name: str, scope: Scope) -> AbstractValue
     found = m.linker.module_name(name, scope.frame.source.path) if m.linker is not None else None
     if found is not None:
         return found
+    found = _global_property(m, node, name)
+    if found is not None:
+        return found
     found = _of_javascript(m, name)
     if found is not None:
         assert m.linker is not None
@@ -43,10 +46,28 @@ def undeclared(m: Machine, node: Node, name: str, scope: Scope) -> AbstractValue
         if m.linker is not None:
             m.linker.root.vars[name] = space
         return space
-    if m.phase == "config" or m.lenient or source.broken or _AMBIENT.search(source.data):
+    if m.phase == "config" or m.lenient or source.broken or _is_ambient(m, source):
         m.may_throw(node)
         return Unknown(Why.UNDECLARED(name), node)
     raise error_of("ReferenceError", node, f"{name} is not defined")
+
+
+_GLOBAL = ("globalThis", "global")
+
+
+def _global_property(m: Machine, node: Node, name: str) -> AbstractValue | None:
+    """`globalThis` itself, or a name that the program has set as its property."""
+    assert m.linker is not None
+    names = m.linker.root.vars
+    if name in _GLOBAL:
+        made = Obj(slots())
+        made.props.born = 0  # type: ignore[attr-defined]  # not made in the branch that names it first
+        made.rest = Unknown(Why.RUN_TIME_ONLY(name))
+        names.update(dict.fromkeys(_GLOBAL, Known(made)))
+    known = names.get(_GLOBAL[0])
+    if isinstance(known, Known) and isinstance(known.data, Obj):
+        return known if name in _GLOBAL else get(m, known, name, node) if name in known.data.props else None
+    return None
 
 
 def _of_javascript(m: Machine, name: str) -> AbstractValue | None:
@@ -57,8 +78,13 @@ def _of_javascript(m: Machine, name: str) -> AbstractValue | None:
     return builtin(m, name)
 
 
-_AMBIENT = regex(rb"\bdeclare\b|\bglobalThis\b")
-"""A sign that a file uses names which are declared elsewhere."""
+def _is_ambient(m: Machine, source: Source) -> bool:
+    """Whether names may be declared elsewhere."""
+    assert m.linker is not None
+    return _GLOBAL[0] in m.linker.root.vars or _DECLARE.search(source.data) is not None
+
+
+_DECLARE = regex(rb"\bdeclare\b")
 
 
 def _namespaces(m: Machine, name: str) -> Collection[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable
 
+from policy_bot.sst.atoms import Primitive
 from policy_bot.sst.heap import Arr, Obj
 from policy_bot.sst.interpreter.builtins.arguments import first
-from policy_bot.sst.interpreter.builtins.table import native
+from policy_bot.sst.interpreter.builtins.table import ANY, native
 from policy_bot.sst.interpreter.callables import Function
 from policy_bot.sst.interpreter.conversions import truthy, why
 from policy_bot.sst.interpreter.machine import Machine
@@ -136,10 +137,10 @@ def _texts(given: list[AbstractValue]) -> list[str] | None:
     return texts if len(texts) == len(given) else None
 
 
-def _of_texts(operation: Callable[..., str]) -> Function:
+def _of_texts(operation: Callable[..., Primitive], least: int, most: int) -> Function:
     def function(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-        texts = _texts(given)
-        if texts is None or sum(map(len, texts)) > m.limits.string:
+        texts = _texts(given[:most])
+        if texts is None or len(texts) < least or sum(map(len, texts)) > m.limits.string:
             return Unknown(
                 next((why(value) for value in given if not isinstance(value, Known)), Why.PATH()),
                 node,
@@ -149,29 +150,54 @@ def _of_texts(operation: Callable[..., str]) -> Function:
     return function
 
 
-def _basename(m: Machine, path: str = "", end: str = "") -> str:
+def _basename(m: Machine, path: str, end: str = "") -> str:
     base = posixpath.basename(path.rstrip("/"))
-    return base[: -len(end)] if end and base.endswith(end) and base != end else base
+    return "" if path == end else base[: -len(end)] if end and base.endswith(end) and base != end else base
 
 
-_PATH: dict[str, Callable[..., str]] = {
-    "join": lambda m, *parts: posixpath.normpath("/".join(part for part in parts if part) or "."),
-    "resolve": lambda m, *parts: posixpath.normpath(posixpath.join(m.folder, *parts)),
-    "normalize": lambda m, path: posixpath.normpath(path),
-    "basename": _basename,
-    "dirname": lambda m, path: posixpath.dirname(path.rstrip("/")) or ".",
-    "extname": lambda m, path: posixpath.splitext(posixpath.basename(path))[1],
-    "relative": lambda m, start, end: posixpath.relpath(
-        posixpath.join(m.folder, end), posixpath.join(m.folder, start)
+def _dirname(m: Machine, path: str) -> str:
+    parent, slash, _ = path.rstrip("/").rpartition("/")
+    return "//" if parent == "/" else parent or ("/" if slash or path[:1] == "/" else ".")
+
+
+def _extname(m: Machine, path: str) -> str:
+    base = _basename(m, path)
+    return "" if base == ".." or base.rfind(".") <= 0 else base[base.rfind(".") :]
+
+
+def _normalize(m: Machine, path: str) -> str:
+    """Python's `normpath`, but two slashes at the start are one, and one at the end stays."""
+    made = posixpath.normpath(path).replace("//", "/")
+    return f"{made}/" if path.endswith("/") and made != "/" else made
+
+
+def _relative(m: Machine, start: str, end: str) -> str:
+    made = posixpath.relpath(posixpath.join(m.folder, end), posixpath.join(m.folder, start))
+    return "" if made == "." else made
+
+
+_PATH: dict[str, tuple[Callable[..., Primitive], int, int]] = {
+    "join": (lambda m, *parts: _normalize(m, "/".join(part for part in parts if part)), 0, ANY),
+    "resolve": (
+        lambda m, *parts: posixpath.normpath(posixpath.join(m.folder, *parts)).replace("//", "/"),
+        0,
+        ANY,
     ),
+    "normalize": (_normalize, 1, 1),
+    "basename": (_basename, 1, 2),
+    "dirname": (_dirname, 1, 1),
+    "extname": (_extname, 1, 1),
+    "relative": (_relative, 2, 2),
+    "isAbsolute": (lambda m, path: path.startswith("/"), 1, 1),
 }
+"""The functions of `path` by name, each with the least and the most arguments that it reads."""
 
 
 def module(resolver: Resolver, name: str) -> Obj | None:
     """A module of Node as an object with its exports; None if it is not supported."""
     name = name.removeprefix("node:")
     if name in {"path", "path/posix"}:
-        made = Obj({key: native(f"path.{key}", _of_texts(operation)) for key, operation in _PATH.items()})
+        made = Obj({key: native(f"path.{key}", _of_texts(*row)) for key, row in _PATH.items()})
         made.props["sep"] = Known("/")
         made.props["posix"] = Known(made)
     elif name == "fs":

@@ -99,9 +99,7 @@ def _delete_in_chain(
     m: Machine, chain: nodes.Chain, link: nodes.Member | nodes.Index, scope: Scope
 ) -> AbstractValue:
     """`delete a?.b`: removes the key from each object that may be there."""
-    before = nodes.Chain(chain.source, chain.start, chain.end)
-    before.expression = link.object
-    value = m.eval(before, scope)
+    value = m.eval(chain.before(), scope)
     there = [choice for choice in alternatives(value) if nullish(choice) is not True]
     if there:
         index = Known(link.name) if isinstance(link, nodes.Member) else m.eval(link.index, scope)

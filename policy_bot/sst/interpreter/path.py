@@ -64,14 +64,22 @@ class Level:
 
 
 class LateWrites:
-    """Writes of an async function after its first `await`, while its caller continues."""
+    """Writes of an async function after its first `await`, while its caller continues: the containers, the
+    keys, and the contents before.
+    """
 
     __slots__ = ("epoch", "writes")
 
     def __init__(self) -> None:
         Births.now += 1
         self.epoch = Births.now
-        self.writes: dict[Place, tuple[Any, Any]] = {}
+        self.writes: Writes = {}
+
+
+Raced = list[tuple[Any, Any, Any, Any]]
+"""Places that were written late: the container, the key, its content after the writes, and what the caller
+sees.
+"""
 
 
 class Path:

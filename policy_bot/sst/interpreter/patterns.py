@@ -8,8 +8,9 @@ from functools import partial
 from policy_bot.sst import nodes
 from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.fields import without_output
-from policy_bot.sst.heap import Arr, Class, Cursor, Obj, Scope
+from policy_bot.sst.heap import Arr, Class, Cursor, Instance, Obj, Scope
 from policy_bot.sst.interpreter.access import get, get_computed
+from policy_bot.sst.interpreter.callables import call
 from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.completions import UNSET
 from policy_bot.sst.interpreter.errors import error_of
@@ -18,7 +19,7 @@ from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.properties import element
 from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.interpreter.writes import put
-from policy_bot.sst.interpreter.writing import put_computed, put_property
+from policy_bot.sst.interpreter.writing import put_computed, put_property, setter_of
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import CONDITION, Why
 from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown, alternatives
@@ -39,6 +40,8 @@ def assign_to(m: Machine, target: Node, value: AbstractValue, scope: Scope, node
     kind = target.__class__
     if kind is nodes.Identifier:
         set_name(m, target.name, value, scope, node)  # type: ignore[attr-defined]
+    elif kind is nodes.Member and target.object.__class__ is nodes.Super:  # type: ignore[attr-defined]
+        _put_above(m, target.name, value, scope, node)  # type: ignore[attr-defined]
     elif kind is nodes.Member:
         put_property(m, without_output(m.eval(target.object, scope)), target.name, value, node)  # type: ignore[attr-defined]
     elif kind is nodes.Index:
@@ -142,12 +145,37 @@ def _array(
         bind(pattern.rest, Known(Arr(items[len(pattern.entries) :], None, more)))
 
 
-def super_property(m: Machine, name: str, scope: Scope) -> AbstractValue:
-    """`super.name`: a method of the class above."""
-    home = scope.frame.lexical().home
-    base = home.base if home is not None else None
-    while isinstance(base, Known) and isinstance(base.data, Class):
-        if name in base.data.methods:
-            return Known(base.data.methods[name])
-        base = base.data.base
+def super_property(m: Machine, name: str, scope: Scope, node: Node) -> AbstractValue:
+    """`super.name`: a method or getter of the class above."""
+    this, static, above = _above(scope)
+    for cls in above.lineage() if above is not None else ():
+        getter = (cls.static_getters if static else cls.getters).get(name)
+        if cls.open is not None:
+            break
+        if getter is not None:
+            return call(m, Known(getter), [], this, node)
+        if static and name in cls.props:
+            return cls.props[name]
+        if not static and name in cls.methods:
+            return Known(cls.methods[name])
     return Unknown(Why.SUPER_PROPERTY(name))
+
+
+def _above(scope: Scope) -> tuple[AbstractValue | None, bool, Class | None]:
+    """`this`, whether it is a class (in a static method), and the class above that of the method."""
+    frame = scope.frame.lexical()
+    static = isinstance(frame.this, Known) and isinstance(frame.this.data, Class)
+    base = frame.home.base if frame.home is not None else None
+    return frame.this, static, base.data if isinstance(base, Known) and isinstance(base.data, Class) else None
+
+
+def _put_above(m: Machine, name: str, value: AbstractValue, scope: Scope, node: Node) -> None:
+    """`super.name = value`: calls a setter of the class above, or sets a property of `this`."""
+    this, static, above = _above(scope)
+    setter = setter_of(above, name, node, static)
+    if setter is not None:
+        call(m, Known(setter), [value], this, node)
+    elif isinstance(this, Known) and isinstance(this.data, (Instance, Class)):
+        put(m, this.data.props, name, value)
+    else:
+        m.hide(Why.SUPER_PROPERTY(name), node)

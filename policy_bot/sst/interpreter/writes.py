@@ -4,12 +4,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
+from policy_bot.sst.domain import absent_or, objects, presence
+from policy_bot.sst.heap import Live
 from policy_bot.sst.interpreter.machine import Machine
-from policy_bot.sst.interpreter.path import MISSING, ORDER, LateWrites, Writes, copied, restore
+from policy_bot.sst.interpreter.path import (
+    MISSING,
+    ORDER,
+    LateWrites,
+    Raced,
+    Writes,
+    content_of,
+    copied,
+    restore,
+)
 from policy_bot.sst.reasons import Why
-from policy_bot.sst.values import Items, Unknown, optional
+from policy_bot.sst.values import AbstractValue, Items, Unknown, optional
 
 
 def put(m: Machine, container: dict[Any, Any], key: Any, value: Any) -> None:
@@ -22,26 +34,60 @@ def put(m: Machine, container: dict[Any, Any], key: Any, value: Any) -> None:
         if m.path.late is not None:
             _is_late(m.path.late, container, key)
     if m.path.racing and (id(container), key) in m.path.racing:
-        value = Unknown(Why.RACING())
+        value = _unclear(container.get(key, MISSING), value)
     container[key] = value
 
 
 def _is_late(late: LateWrites, container: Any, key: Any) -> None:
-    if getattr(container, "born", 0) < late.epoch:
-        late.writes[id(container), key] = (container, key)
+    place = (id(container), key)
+    if place not in late.writes and getattr(container, "born", 0) < late.epoch:
+        late.writes[place] = (container, key, content_of(container, key))
 
 
-def race(m: Machine, late: LateWrites) -> None:
-    """A late write may happen at any time, so the key is unknown whatever the caller writes."""
-    for place, (container, key) in late.writes.items():
+def _unclear(before: Any, now: Any) -> Any:
+    """The content of a place that changes from one to the other at an unknown time."""
+    contents = [content for content in (before, now) if content is not MISSING]
+    values = [content[1] if isinstance(content, tuple) else content for content in contents]
+    reason = Why.RACING()
+    unclear: AbstractValue = Unknown(reason, among=objects(values))
+    if len(values) < 2 or any(presence(value) is not None for value in values):
+        unclear = absent_or(unclear, reason)
+    return (contents[0][0], unclear) if isinstance(contents[0], tuple) else unclear
+
+
+def race(m: Machine, late: LateWrites) -> Raced:
+    """A late write may happen at any time: the key is unknown, whatever the caller writes."""
+    raced: Raced = []
+    for place, (container, key, before) in late.writes.items():
+        content = content_of(container, key)
         if isinstance(container, list):
             items = touch(m, container)
             items[:] = optional(items, Why.RACING())
             if isinstance(items, Items):
                 items.open = items.open or Unknown(Why.RACING())
-        elif key in container and not isinstance(container[key], tuple):
+        elif (content is MISSING and before is MISSING) or isinstance(content, Live):
+            continue
+        else:
+            raced_before = place in m.path.racing
+            put(m, container, key, _unclear(before, content))
             m.path.racing.add(place)
-            put(m, container, key, container[key])
+            if raced_before:
+                continue
+        raced.append((container, key, content, content_of(container, key)))
+    return raced
+
+
+def rejoin(m: Machine, raced: Raced) -> None:
+    """The functions whose writes raced have ended: what only one of them wrote is known from now on, unless
+    somebody else wrote there meanwhile.
+    """
+    writers = Counter((id(container), key) for container, key, *_ in raced)
+    for container, key, content, seen in raced:
+        now = content_of(container, key)
+        if writers[id(container), key] > 1 or (now != seen if isinstance(now, list) else now is not seen):
+            continue
+        m.path.racing.discard((id(container), key))
+        replay(m, {(id(container), key): (container, key, content)})
 
 
 def drop(m: Machine, container: dict[Any, Any], key: Any) -> None:
@@ -52,6 +98,8 @@ def drop(m: Machine, container: dict[Any, Any], key: Any) -> None:
     if level is not None and getattr(container, "born", 0) < level.epoch:
         level.log.setdefault((id(container), ORDER), (container, ORDER, list(container)))
         level.log.setdefault((id(container), key), (container, key, container[key]))
+    if m.path.late is not None:
+        _is_late(m.path.late, container, key)
     del container[key]
 
 

@@ -67,7 +67,7 @@ def _put(m: Machine, target: Known, key: str, value: AbstractValue, node: Placed
     elif isinstance(data, (Instance, Class)):
         static = isinstance(data, Class)
         cls = data if isinstance(data, Class) else data.cls
-        setter = None if key in data.props else _setter(cls, key, node, static)
+        setter = None if key in data.props else setter_of(cls, key, node, static)
         if setter is None:
             put(m, data.props, key, value)
         else:
@@ -84,15 +84,14 @@ def _put(m: Machine, target: Known, key: str, value: AbstractValue, node: Placed
         raise error_of("TypeError", node, f"Cannot set property '{key}' of a primitive value")
 
 
-def _setter(cls: Class | None, key: str, node: Placed, static: bool = False) -> Closure | None:
+def setter_of(cls: Class | None, key: str, node: Placed, static: bool = False) -> Closure | None:
     """The setter of a class for a key. If there is only a getter, writing throws."""
-    while cls is not None:
-        setter = (cls.static_setters if static else cls.setters).get(key)
+    for each in cls.lineage() if cls is not None else ():
+        setter = (each.static_setters if static else each.setters).get(key)
         if setter is not None:
             return setter
-        if key in (cls.static_getters if static else cls.getters):
+        if key in (each.static_getters if static else each.getters):
             raise error_of("TypeError", node, f"Cannot set property {key}, which has only a getter")
-        cls = cls.base.data if isinstance(cls.base, Known) and isinstance(cls.base.data, Class) else None
     return None
 
 
@@ -205,14 +204,15 @@ def take_away(m: Machine, value: AbstractValue, index: AbstractValue, node: Plac
     """`delete value[index]`."""
     keys = key_of(index)
     for choice in _possible(value):
-        if isinstance(choice.data, (Obj, Instance)):
+        if isinstance(choice.data, (Obj, Instance, Class, Closure, Native)):
             if isinstance(choice.data, Obj):
                 _writable(m, choice.data, NOTHING, NOTHING, node)
-            for key in keys or list(choice.data.props):
+            props = choice.data.props or {}
+            for key in keys or list(props):
                 if keys is not None and len(keys) == 1 and isinstance(value, Known):
-                    drop(m, choice.data.props, key)
-                elif key in choice.data.props:
-                    put(m, choice.data.props, key, absent_or(choice.data.props[key], Why.MAY_BE_DELETED()))
+                    drop(m, props, key)
+                elif key in props:
+                    put(m, props, key, absent_or(props[key], Why.MAY_BE_DELETED()))
         elif isinstance(choice.data, Arr):
             _delete_element(m, choice.data, keys if isinstance(value, Known) else None, node)
 
@@ -223,5 +223,7 @@ def _delete_element(m: Machine, data: Arr, keys: list[str] | None, node: Placed)
     missing = any(item.__class__ is OptionalItem for item in data.items)
     if keys is None or len(keys) != 1 or data.open is not None or missing:
         _anywhere(m, data, NOTHING, Why.MAY_BE_DELETED())
+    elif keys[0] == "length":
+        throw("TypeError", node)
     elif keys[0].isdecimal() and int(keys[0]) < len(data.items):
         touch(m, data.items)[int(keys[0])] = HOLE

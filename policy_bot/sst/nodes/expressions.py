@@ -181,6 +181,13 @@ class Chain(Node):
     __slots__ = ("expression",)
     expression: Node
 
+    def before(self) -> Chain:
+        """The chain without its last member."""
+        assert isinstance(self.expression, (Member, Index))
+        made = Chain(self.source, self.start, self.end)
+        made.expression = self.expression.object
+        return made
+
 
 class New(Node):
     """`new callee(arguments)`."""

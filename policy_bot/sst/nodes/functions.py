@@ -12,21 +12,21 @@ if TYPE_CHECKING:
 
 
 class Parameter(Node):
-    """A parameter: its pattern, default, whether it takes the rest, whether it is a field as well (`private
-    x`).
-    """
+    """A parameter: its pattern, default, and whether it takes the rest."""
 
-    __slots__ = ("default", "field", "pattern", "rest")
+    __slots__ = ("default", "pattern", "rest")
     pattern: Node
     default: Node | None
     rest: bool
-    field: bool
 
 
 class Body:
-    """A lowered function body: parameters, statements (or one expression), names declared at its top."""
+    """A lowered function body: parameters, statements (or one expression), names declared at its top.
+    `fields` are the parameters of a constructor that are fields as well (`private x`).
+    """
 
-    __slots__ = ("expression", "parameters", "simple", "statements")
+    __slots__ = ("expression", "fields", "parameters", "simple", "statements")
+    fields: list[str]
     parameters: list[Parameter]
     simple: list[str] | None  # the parameters' names where all are plain names
     statements: Block | None

@@ -114,9 +114,12 @@ class For(Node):
 
 
 class ForEach(Node):
-    """`for (target of items)` and `for (target in items)`; `kind` is that of the declaration or ""."""
+    """`for (target of items)`, `for (target in items)` and, with `waits`, `for await`; `kind` is that of the
+    declaration or "".
+    """
 
-    __slots__ = ("body", "items", "keys", "kind", "target")
+    __slots__ = ("body", "items", "keys", "kind", "target", "waits")
+    waits: bool
     kind: str
     target: Node
     keys: bool

@@ -38,7 +38,7 @@ def recovered_body(low: Lowering, tree: Tree) -> Body:
         return lower_body(low, tree)
     except (AttributeError, IndexError, TypeError):
         body = Body()
-        body.parameters, body.simple, body.statements = [], [], None
+        body.parameters, body.simple, body.fields, body.statements = [], [], [], None
         body.expression = low.opaque(tree, Why.SYNTAX_ERROR())
         return body
 
@@ -53,6 +53,19 @@ def lower_body(low: Lowering, tree: Tree) -> Body:
         body.parameters = [_parameter(low, single, single)]
     else:
         body.parameters = [] if listed is None else _parameters(low, listed)
+    body.fields = (
+        []
+        if listed is None
+        else [
+            low.text(pattern)
+            for child in low.inner(listed)
+            if (pattern := child.child_by_field_id(low.f.pattern)) is not None
+            and any(
+                mark.type in {"accessibility_modifier", "readonly", "override_modifier"}
+                for mark in child.children
+            )
+        ]
+    )
     plain = all(
         p.pattern.__class__ is nodes.Identifier and p.default is None and not p.rest for p in body.parameters
     )
@@ -85,7 +98,6 @@ def _parameter(low: Lowering, tree: Tree, pattern: Tree) -> Parameter:
     node.default = low.maybe(tree, low.f.value) if tree is not pattern else None
     if isinstance(node.pattern, nodes.Identifier):
         give_name(node.default, node.pattern.name)
-    node.field = any(child.type in {"accessibility_modifier", "readonly"} for child in tree.children)
     return node
 
 

@@ -159,6 +159,7 @@ def lower_for_in(low: Lowering, tree: Tree) -> Node:
     node.kind = "" if kind is None else kind.type
     node.target = lower_pattern(low, tree.child_by_field_id(low.f.left))
     node.keys = tree.child_by_field_id(low.f.operator).type == "in"
+    node.waits = any(child.type == "await" for child in tree.children)
     node.items = low.field(tree, low.f.right)
     node.body = low.field(tree, low.f.body)
     return node

@@ -530,3 +530,41 @@ return [+[], -[5], !{}, ~"7", typeof null, void 1, +new Date(0) === 0]
 return ["4294967294" in [], Object.keys({ 4294967294: 1, 4294967295: 2, a: 3, 1: 4 }), Object.keys({ "01": 1, 1: 2 })]
 return [[undefined, , 1].join(), [null, [undefined]].toString(), String([[], [[]]]), [1, [2, [3]]] + ""]
 return [Number.parseFloat === parseFloat, Number.isNaN("x"), isNaN("x"), Number("0b11"), Number("0o7"), Number("-0x1"), Number(" \n")]
+
+// classes: keys come first, `super` as a target, fields that are parameters, bases that are undecided
+let n = 0; class K { [(n++, "a")] = n; static [(n++, "b")] = n; [(n++, "c")]() {} } return [n, K.b, new K().a, n]
+class P { set v(x) { this.w = x } get v() { return 1 } } class Q extends P { set v(x) { super.v = x * 2 } get v() { return super.v + 1 } } const q = new Q(); q.v = 3; return [q.w, q.v]
+class P { f() { super.a = 5; return this.a } } return new P().f()
+class P { static get s() { return this.q } static q = 1; static m() { return "m" } } class Q extends P { static q = 2; static t() { return super.s + super.m() } } return Q.t()
+class P { constructor() { this.a = 1 } } class Q extends P { a; b } return [Object.keys(new Q()), new Q().b]
+class X { x = 1 } class Y { y = 2 } class Z extends (A ? X : Y) { w = this.x } const z = new Z(); return [z.x, z.y, z.w, z instanceof X]
+class K { static f() { try { K = 1 } catch (e) { return e.name } return K } } return K.f()
+class K { static x = 1; static y = 2 } delete K.x; return [K.x, Object.keys(K)]
+class K { get [Symbol.toStringTag]() { return "K" } } return Object.prototype.toString.call(new K())
+const f = function n() { try { n = 1 } catch (e) { return e.name } return typeof n }; return f()
+function f(a) {} const g = () => 1; return [f.bind(null).name, g.bind(1, 2).name, (() => {}).bind().name]
+const f = () => 1; f.p = 2; delete f.p; return f.p
+try { for (const i = 0; i < 2; i++); } catch (e) { return e.name }
+try { delete [].length } catch (e) { return e.name }
+try { null.x } catch (e) { return [e.name, typeof e.stack, String(e).length > 9] }
+const o = { f() { return this === o } }; return [o?.f(), o?.["f"](), (o?.f)(), (o?.["f"])(), o.f?.()]
+let n = 0; const o = { get f() { n++; return () => n } }; return [o.f?.(), o?.f(), n]
+const h = { push: [].push, length: 0 }; h.push("a"); return [h.length, h[0]]
+
+// what a function writes after `await`, and functions that are awaited together
+const m = new Map(); const f = async () => { await 0; m.set("a", 1) }; f(); return [m.get("a"), m.size, m.has("a")]
+const o = { a: 1 }; const f = async () => { await 0; delete o.a; o.b = 1 }; f(); return [o.a, "a" in o, "b" in o, Object.keys(o)]
+const s = new Set([1]); setTimeout(() => { s.delete(1); s.add(2) }, 0); return [s.has(1), s.size]
+const m = new Map([["a", 1]]); (async () => { await 0; m.set("a", 5) })(); m.set("a", 2); return m.get("a")
+let n = 0; const f = async () => { for await (const x of [1]) n = x }; f(); return n
+let n = 0; const f = async (x) => x * 2; for await (const x of [f(1), f(2), 3]) n += x; return n
+let n = 0; await Promise.all([1, 2, 3].map(async (x) => { n += await x })); return n
+const o = { n: 0 }; const inc = async () => { const v = o.n; await 0; o.n = v + 1 }; await Promise.all([inc(), inc()]); return o.n
+const r = []; await Promise.all([1, 2].map(async (x) => { r.push("s" + x); await null; r.push("e" + x) })); return r
+let t = ""; const f = async (n) => { for (const c of n) { await 0; t += c } }; await Promise.all([f("ab"), f("cd")]); return t
+const r = {}; await Promise.all(["a", "b"].map(async (k) => { await 0; r[k] = k + "!" })); return r
+const m = new Map(); await Promise.all(["a", "b"].map(async (k) => { await 0; m.set(k, 1) })); return [...m]
+let v, s = "i"; await Promise.all([(async () => { await 0; v = 1 })(), (async () => { if (A) await 0; s = "x" })(), (async () => { s += "y" })()]); return [v, s]
+let s = "i"; const f = async () => { await 0; if (A) throw 1; s = "f" }; try { await Promise.all([f(), (async () => 1)()]) } catch { s += "c" } return s
+const f = async (x) => { await 0; if (x && A) throw new Error("e"); return x }; try { return await Promise.all([f(0), f(1)]) } catch (e) { return e.message }
+let s = "i"; await Promise.allSettled([(async () => { await 0; s = "x" })()]); return s

@@ -86,5 +86,5 @@ FUNCTIONS_AT_RUN_TIME = (
 )
 """Global functions and classes whose results are known at run time only."""
 
-OBJECTS_AT_RUN_TIME = "crypto performance Intl Atomics WebAssembly navigator global globalThis module exports"
+OBJECTS_AT_RUN_TIME = "crypto performance Intl Atomics WebAssembly navigator module exports"
 """Global objects whose properties are known at run time only."""

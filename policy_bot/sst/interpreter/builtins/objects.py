@@ -194,7 +194,11 @@ def _tag(m: Machine, this: Known, given: list[AbstractValue], node: Placed | Non
     """`Object.prototype.toString.call(value)`: "[object Array]" and the like."""
     data = this.data
     tag = "String" if isinstance(data, str) else _TAGS.get(type(data))
-    if tag is None or (isinstance(data, Instance) and (data.construction or data.type.endswith("Error"))):
+    cls = data.cls if isinstance(data, Instance) else None
+    unclear = isinstance(data, Instance) and (
+        cls is None or not has_fields(data) or any(each.open for each in cls.lineage())
+    )
+    if tag is None or unclear or (isinstance(data, Obj) and data.rest is not None):
         raise Undetermined
     return Known(f"[object {tag}]")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from policy_bot.sst import nodes
 from policy_bot.sst.heap import Arr, Instance, Obj
 from policy_bot.sst.interpreter.access import get_computed
 from policy_bot.sst.interpreter.builtins.arguments import data_of, first
@@ -40,6 +41,12 @@ def new_proxy(m: Machine, given: list[AbstractValue], node: Placed | None) -> Ab
     for target in alternatives(first(given)):
         if isinstance(target.data, (Obj, Instance)):
             m.path.racing.update((id(target.data.props), key) for key in target.data.props)
+    if not (
+        isinstance(node, nodes.New)
+        and node.arguments[1:]
+        and node.arguments[1].__class__ is nodes.ObjectLiteral
+    ):
+        m.hide(unclear.reason, node)  # handlers that somebody else knows may be set later
     for handlers in alternatives(first(given, 1)):
         for value in handlers.data.props.values() if isinstance(handlers.data, Obj) else ():
             may_be_called(m, value, handlers)
