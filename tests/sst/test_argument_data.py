@@ -89,7 +89,7 @@ def test_an_argument_exists_from_its_release_on(component: str, path: str, first
     for each in outer:
         found = catalog.fields(form, catalog.ALL)
         assert found is not None
-        form = found.keys[each]
+        form = found.form(each)
     assert catalog.present(form, key) == (first, last)
 
 
