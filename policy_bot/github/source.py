@@ -25,8 +25,6 @@ AT_ONCE, IMPORT_LEVELS = 100, 5
 CODE = (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx", ".json")
 LOCKFILES = ("package-lock.json", "npm-shrinkwrap.json")
 """Files with an extension of code that are requested by name only."""
-DEEPER = 2
-"""How often unknown folders are requested, three levels each, before all are requested at once."""
 MOST_CODE, CODE_FILES, CODE_BYTES = 2, 100, 64 * 1024
 """Limits for application code of one commit: requests, files per request, and bytes of the largest file."""
 
@@ -157,18 +155,16 @@ class GitHubTree:
             self.prefetch(sorted(found))
 
     def list_all(self, skipped: frozenset[str]) -> bool:
-        """Fetches every folder except the skipped ones; False if GitHub does not list them all."""
-        for _ in range(DEEPER):
-            unknown = self._unlisted(skipped)
-            if not unknown:
-                return True
-            if len(unknown) > NEIGHBOURS:
-                break
+        """Fetches every folder except the skipped ones: three more levels, then all at once. False if GitHub
+        does not list them all.
+        """
+        unknown = self._unlisted(skipped)
+        if 0 < len(unknown) <= NEIGHBOURS:
             compared = [oid for tree in self.compared for oid in tree._unlisted(skipped)]
-            self.fetcher.fetch(
-                list(dict.fromkeys((*unknown, *compared)))[:NEIGHBOURS], "the list of all folders"
-            )
-        return self._all_below(self.root, skipped)
+            asked = list(dict.fromkeys((*unknown, *compared)))[:NEIGHBOURS]
+            self.fetcher.fetch(asked, "the list of all folders")
+            unknown = self._unlisted(skipped)
+        return not unknown or self._all_below(self.root, skipped)
 
     def _all_below(self, oid: str, skipped: frozenset[str]) -> bool:
         """Fetches every folder below one; a tree that GitHub truncates, by its folders."""

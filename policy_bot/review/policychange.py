@@ -78,16 +78,13 @@ class PolicyChange:
         return not self.problems and not self.failing
 
 
-def touches_policy(name: str, changed: frozenset[str] | None) -> LayerName | None:
-    """Whose policy a change of these paths changes. If the list is incomplete, the organisation's repository
-    counts as changing it.
-    """
-    if name.endswith(ORGANISATIONS) and (changed is None or any(_is_policy(path, "") for path in changed)):
+def touches_policy(name: str, changed: frozenset[str]) -> LayerName | None:
+    """Whose policy a change of these paths changes."""
+    organisation = name.endswith(ORGANISATIONS)
+    if organisation and (any(_is_policy(path, "") for path in changed) or misplaced(changed, organisation)):
         return "organisation"
-    if name.endswith(ORGANISATIONS) and misplaced(changed or (), organisation=True):
-        return "organisation"
-    own = any(_is_policy(path, REPOSITORY_FOLDER) for path in changed or ())
-    return "repository" if own or misplaced(changed or (), organisation=False) else None
+    own = any(_is_policy(path, REPOSITORY_FOLDER) for path in changed)
+    return "repository" if own or misplaced(changed, organisation=False) else None
 
 
 def _is_policy(path: str, folder: str) -> bool:
@@ -95,7 +92,7 @@ def _is_policy(path: str, folder: str) -> bool:
     if folder and inside == path:
         return False
     name = inside.replace("_", "-").removeprefix(".").replace(".yaml", ".yml")
-    return name == FILE_NAME or (inside.startswith(f"{FOLDER}/") and inside.endswith(".md"))
+    return name in (FILE_NAME, FOLDER) or (inside.startswith(f"{FOLDER}/") and inside.endswith(".md"))
 
 
 def policy_plan(change: PolicyChange) -> Plan:

@@ -110,9 +110,10 @@ CODE = {"sst.config.ts": SITE, "package.json": CLEAN["package.json"], "README.md
 @pytest.mark.parametrize(
     ("files", "remembered", "first", "conclusion"),
     [
-        ({"README.md": "# Shop\n"}, 2, 2, "success"),
-        ({"web/app/logo.svg": "<svg/>\n"}, 2, 2, "success"),
-        # at first: the folders below the third, and the patches, which show no word of what streams
+        # at first: the folders below the third
+        ({"README.md": "# Shop\n"}, 2, 3, "success"),
+        ({"web/app/logo.svg": "<svg/>\n"}, 2, 3, "success"),
+        # and the patches, which show no word of what streams
         ({"web/lib/price.ts": "export const price = 2\n"}, 2, 4, "success"),
         ({ROUTE: CHAT.replace("()", "(_)")}, 4, 5, "success"),
         ({"web/lib/model.ts": STREAMING}, 5, 6, "failure"),

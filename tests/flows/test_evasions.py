@@ -132,9 +132,15 @@ def test_it_is_judged_by_what_sst_deploys(town: Street, name: str, remembered: b
     assert town.run(pull).conclusion == "failure", (town.run(pull).title, town.run(pull).summary)
 
 
-def test_a_listed_folder_of_documents_concerns_the_project_that_lists_it(town: Street) -> None:
+@pytest.mark.parametrize("memory", ["its own", "another change's", "none"])
+def test_a_listed_folder_of_documents_concerns_the_project_that_lists_it(town: Street, memory: str) -> None:
     code = reading("readdirSync('./docs').includes('slow.md') ? '1 hour' : '1 minute'")
     shop = town.begin({**CLEAN, "sst.config.ts": running(code), "docs/a.md": "# A\n"})
+    if memory == "none":
+        town.forget()
+    elif memory != "its own":
+        town.sandbox.open_pull(shop, {"sst.config.ts": config()}, by="eve")
+        town.settle()
     pull = town.sandbox.open_pull(shop, {"docs/slow.md": "# Slow\n"})
     town.settle()
     assert town.run(pull).conclusion == "failure"

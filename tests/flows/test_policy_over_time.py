@@ -8,6 +8,7 @@ from policy_bot.sandbox.sandbox import Blocked
 from policy_bot.sandbox.state import CheckRun, Pull, Repository
 from tests.flows.configs import CLEAN, config
 from tests.flows.street import Street
+from tests.flows.test_gate import latest
 
 WRONG = config('streaming: !$dev,\n      url: true,\n      timeout: "60 seconds"')
 WAIVER = """\
@@ -85,6 +86,36 @@ def test_a_file_that_is_broken_past_the_check_leaves_the_last_good_one_in_force(
     acme.town.settle()
     assert acme.shown[0] == "neutral"
     assert "the last valid version stays in force" in (acme.run().summary or "")
+
+
+@pytest.mark.parametrize("layer", ["organisation", "repository"])
+def test_mistakes_without_a_last_good_file_do_not_block_the_change_that_corrects_them(
+    town: Street, layer: str
+) -> None:
+    path = {"organisation": "policy-bot.yml", "repository": ".github/policy-bot.yml"}[layer]
+    shop = town.begin(CLEAN)
+    home = town.sandbox.repository("acme/.github", {"README.md": "x"}) if layer == "organisation" else shop
+    town.sandbox.push_branch(home, "main", {path: "mod: enforce\n"})
+    town.settle()
+    change = {"sst.config.ts": config('timeout: "1 minute"')}
+    blocked = town.sandbox.open_pull(shop, change)
+    idle = town.sandbox.open_pull(shop, {"src/notes.ts": "export {};\n"})
+    both = town.sandbox.open_pull(shop, {path: "mode: enforce\n", **change})
+    corrected = town.sandbox.open_pull(home, {path: "mode: enforce\n"})
+    town.settle()
+    assert [town.run(pull).conclusion for pull in (blocked, idle, both)] == ["failure", "success", "failure"]
+    assert "A pull request that only corrects them is not held up" in (town.run(blocked).summary or "")
+    town.sandbox.merge(corrected)
+    town.settle()
+    assert latest(town, blocked).conclusion == "success"
+
+
+def test_policy_is_reviewed_in_a_change_of_more_files_than_github_lists(town: Street) -> None:
+    shop = town.begin(CLEAN)
+    many = {f"data/{number}.csv": "" for number in range(3_001)}
+    pull = town.sandbox.open_pull(shop, {**many, ".github/policy-bot.yml": "mod: enforce\n"})
+    town.settle()
+    assert town.run(pull).title == "1 mistake in policy files"
 
 
 def test_mistakes_are_caught_before_they_hold(acme: Organisation) -> None:

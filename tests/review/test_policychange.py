@@ -26,18 +26,19 @@ from policy_bot.review.summary import NOTHING
         ("acme/.github", ["policy-bot.yaml"], "organisation"),
         ("acme/.github", ["profile/README.md"], None),
         ("acme/.github", [".github/policy-bot.yml"], "organisation"),
-        ("acme/.github", None, "organisation"),
+        ("acme/.github", ["policies"], "organisation"),
         ("acme/shop", [".github/policy-bot.yml"], "repository"),
         ("acme/shop", [".github/policies/acme/x.md"], "repository"),
         ("acme/shop", ["policy-bot.yml"], "repository"),
         ("acme/shop", [".policy-bot.yaml"], "repository"),
         ("acme/shop", ["policies/x.md", "docs/policy-bot.yml"], None),
-        ("acme/shop", None, None),
+        ("acme/shop", [], None),
+        ("acme/shop", [".github/policies"], "repository"),
         ("acme/my.github", ["policy-bot.yml"], "repository"),
     ],
 )
-def test_whose_policy_a_change_touches(name: str, changed: list[str] | None, layer: str | None) -> None:
-    assert touches_policy(name, None if changed is None else frozenset(changed)) == layer
+def test_whose_policy_a_change_touches(name: str, changed: list[str], layer: str | None) -> None:
+    assert touches_policy(name, frozenset(changed)) == layer
 
 
 def test_mistakes_are_annotations_and_fail() -> None:

@@ -90,7 +90,7 @@ def test_binary_and_foreign_text_is_read_as_it_is() -> None:
 
 
 def test_folders_that_cannot_be_listed_are_no_success(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "DEEPER", 0)
+    monkeypatch.setattr(source, "NEIGHBOURS", 0)
     world = World({f"{DEEP}/{CONFIG}": "note\n"})
     pull = world.sandbox.open_pull(world.shop, {"src/a.ts": "x\n"})
     world.sandbox.faults.plan(Fault("GET .*/git/trees/", "before", 403, times=None, message="Forbidden"))

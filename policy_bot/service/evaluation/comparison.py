@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from policy_bot.github.objects import Objects
 from policy_bot.github.source import GitHubTree
+from policy_bot.policy.revision import REPOSITORY_FOLDER, policy_names
 from policy_bot.review.diff import Diff
 from policy_bot.sst.source import Unreadable
 
@@ -96,6 +97,14 @@ def _on_the_way(path: str) -> Iterator[str]:
     yield path
 
 
+def changed_policy(judged: GitHubTree, base: GitHubTree) -> frozenset[str]:
+    """The policy files, and folders of them, in which two trees differ: for a change whose list of files is
+    incomplete.
+    """
+    paths = (f"{folder}{name}" for folder in ("", f"{REPOSITORY_FOLDER}/") for name in policy_names())
+    return frozenset(path for path in paths if object_id(judged, path) != object_id(base, path))
+
+
 def unlisted(objects: Objects, judged: str, base: str, changed: frozenset[str]) -> bool:
     """Whether two trees (root ids) differ at a path that the list of changed files lacks, as far as their
     folders are in the store: GitHub's list may be older than the head, and names a file that the base has
@@ -123,17 +132,3 @@ def _differences(objects: Objects, one: str, other: str) -> Iterator[str]:
                     todo.append((here.oid, there.oid, f"{inside}{name}/"))
             elif here is None or there is None or (here.oid, here.mode) != (there.oid, there.mode):
                 yield inside + name
-
-
-_NEVER_READ = (
-    ".md", ".mdx", ".rst", ".adoc", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".ico", ".webp", ".avif", ".mp3",
-    ".mp4", ".webm", ".pdf", ".woff", ".woff2", ".ttf", ".otf", ".eot", ".css", ".scss", ".sass", ".less",
-    ".snap",
-)  # fmt: skip
-
-
-def may_concern(path: str) -> bool:
-    """Whether a reading can depend on a file of this name. Not on documentation, styles, images and other
-    media, unless a program lists their folder, as a remembered reading of it shows.
-    """
-    return not path.endswith(_NEVER_READ)

@@ -20,12 +20,14 @@ from policy_bot.policy.engine import Judge, joined
 from policy_bot.policy.finding import Finding, Fix, Judgement
 from policy_bot.policy.problems import covered, of_places, of_projects
 from policy_bot.policy.settings import Notice
+from policy_bot.review.diff import may_stream
 from policy_bot.review.fixes import is_fixable
 from policy_bot.review.plan import speaks_up
 from policy_bot.review.ratchet import Ratcheted, ratchet
 from policy_bot.service.evaluation.comparison import Comparison, object_id
 from policy_bot.service.evaluation.gone import WHOLE, gone, nowhere
 from policy_bot.service.evaluation.memory import Reading, Remembered
+from policy_bot.service.evaluation.rules import Rules
 from policy_bot.sst.deployment import BlindSpot, Project
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.repository.projects import SKIPPED, search
@@ -54,8 +56,14 @@ class Judged:
     judgement: Judgement
     ratcheted: Ratcheted
 
-    def with_mistakes(self, judge: Judge, mistakes: Sequence[BlindSpot]) -> Judged:
-        """Adds mistakes in the policy files, which are new in every change."""
+    def with_mistakes(self, rules: Rules, comparison: Comparison) -> Judged:
+        """Adds mistakes in the policy files in force, which are new in every change that brings something to
+        judge. Others pass, most of all the one that corrects the files: its own review judges them.
+        """
+        judge, mistakes = rules.judge, rules.problems
+        changed = (comparison.changes(project.files) for project in self.judgement.projects)
+        if not (self.ratcheted.new or comparison.everything or any(changed)):
+            return self
         if not covered(judge):
             problems = (*mistakes, *self.judgement.problems)
             return Judged(replace(self.judgement, problems=problems), self.ratcheted)
@@ -225,7 +233,8 @@ class ProjectJudge:
         if not own.withheld:
             return found
         idle = _whole(found.project) and not comparison.changes(found.project.files)
-        if idle and comparison.diff().rules_out_streams:
+        silent = not any(may_stream(path, None) for path in comparison.changed or ())
+        if idle and (silent or comparison.diff().rules_out_streams):
             return None
         return self._read(tree.anew(), config, tree)
 

@@ -12,7 +12,7 @@ from policy_bot.github.publisher import CheckPlace, difference, publish_comments
 from policy_bot.github.pulls import head_of, read_pull
 from policy_bot.github.snapshot import Snapshot
 from policy_bot.github.source import GitHubTree
-from policy_bot.policy.finding import Judgement
+from policy_bot.policy.settings import LayerName
 from policy_bot.review.details import Details
 from policy_bot.review.diff import Diff
 from policy_bot.review.mark import Marker
@@ -20,7 +20,7 @@ from policy_bot.review.plan import Plan, needs_diff, plan
 from policy_bot.review.policychange import joined, policy_plan, touches_policy
 from policy_bot.review.review import Conclusion, Review, conclude
 from policy_bot.review.shared import SharedVerdict, shared
-from policy_bot.service.evaluation.comparison import Comparison, may_concern, touches, unlisted
+from policy_bot.service.evaluation.comparison import Comparison, changed_policy, unlisted
 from policy_bot.service.evaluation.judging import Judged, ignore_notices
 from policy_bot.service.evaluation.listing import Listing
 from policy_bot.service.evaluation.policy_review import reviewed
@@ -42,7 +42,6 @@ SOON_SECONDS = 3.0
 SHARED_SECONDS = 3600.0
 MOST_SHARING = 8
 """How many pull requests with one head are judged individually; with more of them the check fails."""
-NOTHING = Judgement((), ())
 
 
 @dataclass
@@ -164,13 +163,19 @@ class PullEvaluation:
         snapshot = self._look()
         listing = Listing.of(self.context.client, snapshot)
         changed = self._changed(snapshot, listing)
-        if not snapshot.open or snapshot.about.archived or self._concerns_nothing(snapshot, changed):
+        if not snapshot.open or snapshot.about.archived:
             return ()
         evaluations = [replace(self, context=replace(self.context, book=book)) for book in books]
-        return tuple(each._concluded(snapshot, listing, changed) for each in evaluations)
+        return tuple(
+            found for each in evaluations if (found := each._concluded(snapshot, listing, changed))
+        )
 
-    def _concluded(self, snapshot: Snapshot, listing: Listing, changed: frozenset[str] | None) -> Conclusion:
+    def _concluded(
+        self, snapshot: Snapshot, listing: Listing, changed: frozenset[str] | None
+    ) -> Conclusion | None:
         _, rules, judged = self._judged(snapshot, listing, changed, fixes=False)
+        if not judged.judgement.projects and not judged.ratcheted.new:
+            return None
         if self.context.is_over():
             self.context.end_now()
         return conclude(judged.judgement, judged.ratcheted, any(map(rules.held_back, judged.ratcheted.new)))
@@ -180,15 +185,21 @@ class PullEvaluation:
         changed = self._changed(snapshot, listing)
         review = self._of_projects(snapshot, listing, changed)
         planned, change = plan(review), None
-        layer = touches_policy(snapshot.about.name, changed)
+        layer = self._changed_layer(snapshot, changed)
         if layer:
             change = reviewed(self.context, snapshot, layer, _rehearsed)
             planned = joined(planned, policy_plan(change))
         return planned, Details(review, planned.title, snapshot.number, snapshot.title, change)
 
+    def _changed_layer(self, snapshot: Snapshot, changed: frozenset[str] | None) -> LayerName | None:
+        """Whose policy the change changes."""
+        if changed is None and snapshot.base:
+            fetcher = self.context.fetcher(snapshot.about.name)
+            base = GitHubTree.of(fetcher, snapshot.base)
+            changed = changed_policy(GitHubTree.of(fetcher, snapshot.judged), base)
+        return touches_policy(snapshot.about.name, changed or frozenset())
+
     def _of_projects(self, snapshot: Snapshot, listing: Listing, changed: frozenset[str] | None) -> Review:
-        if self._concerns_nothing(snapshot, changed):
-            return Review(NOTHING)
         comparison, rules, judged = self._judged(snapshot, listing, changed)
         self.context.remembered.learn(comparison.judged.wanted)
         return self._review(snapshot, comparison, judged, rules, listing)
@@ -198,8 +209,7 @@ class PullEvaluation:
     ) -> tuple[Comparison, Rules, Judged]:
         comparison, rules = self._comparison(snapshot, listing, changed)
         judged = self.context.project_judge(rules).judged(comparison, fixes)
-        judged = judged.with_mistakes(rules.judge, rules.problems)
-        return comparison, rules, judged
+        return comparison, rules, judged.with_mistakes(rules, comparison)
 
     def _changed(self, snapshot: Snapshot, listing: Listing) -> frozenset[str] | None:
         """The changed paths; None if not all of them are known, or the merge changes others."""
@@ -207,15 +217,6 @@ class PullEvaluation:
         if changed is None or merge is None or base is None:
             return changed
         return None if unlisted(self.context.remembered.objects, merge.root, base.root, changed) else changed
-
-    def _concerns_nothing(self, snapshot: Snapshot, changed: frozenset[str] | None) -> bool:
-        """Whether no reading can depend on the change. For a branch other than the default one, everything
-        that differs from the default branch counts as changed.
-        """
-        if changed is None or not snapshot.into_default or any(map(may_concern, changed)):
-            return False
-        remembered = list(self.context.remembered.readings.values())
-        return not any(touches(changed, each.files) for each in remembered)
 
     def _comparison(
         self, snapshot: Snapshot, listing: Listing, changed: frozenset[str] | None
