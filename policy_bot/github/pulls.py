@@ -184,8 +184,8 @@ def sharing(repository: Mapping[str, Any], head: str) -> Sharing:
     """The open pull requests of the repository with this head, as far as the answer lists them."""
     listed = repository.get("open") or {}
     nodes = _nodes(listed)
-    numbers = frozenset(int(pull["number"]) for pull in nodes if pull["headRefOid"] == head)
-    return Sharing(numbers, int(listed.get("totalCount") or 0) <= len(nodes))
+    targets = {int(pull["number"]): pull["baseRefName"] for pull in nodes if pull["headRefOid"] == head}
+    return Sharing(targets, int(listed.get("totalCount") or 0) <= len(nodes))
 
 
 def about(answer: Mapping[str, Any], objects: Objects) -> About:

@@ -195,6 +195,7 @@ class _Merging:
         for waiver in repository.waivers if repository else ():
             if waiver.policy in self.policies and not self._open(f"{waiver.policy}.waivers"):
                 why = f"the organisation does not let repositories waive `{waiver.policy}`"
+                why += ". A waiver in its own settings counts"
                 self.notices.append(Notice(f"a waiver is refused: {why}", waiver.source))
             elif not approved(waiver, approvers):
                 why = f"`{waiver.approved_by}` is not one of the organisation's `approvers`"

@@ -14,29 +14,28 @@ _STRICTEST: tuple[Conclusion, ...] = ("failure", "neutral", "success")
 
 @dataclass(frozen=True, slots=True)
 class SharedVerdict:
-    """One of the pull requests, and its plan as if it were alone."""
+    """The pull requests into one branch, and their plan as if they were alone."""
 
-    number: int
+    numbers: Sequence[int]
     plan: Plan
 
 
-def shared(standings: Sequence[SharedVerdict], number: int, left: Sequence[int] = ()) -> Plan:
-    """The plan for pull request `number`: its own comments, and the check for all of them.
+def shared(standings: Sequence[SharedVerdict], left: Sequence[int] = ()) -> Plan:
+    """The plan for the first of them: its own comments, and the check for all of them.
 
     `left` are further pull requests that have not been judged: with them the check fails.
     """
-    own = next(each.plan for each in standings if each.number == number)
+    own = standings[0].plan
+    numbers = sorted({number for each in standings for number in each.numbers} | set(left))
     if left:
-        return replace(
-            _too_many(sorted({each.number for each in standings} | set(left))), comments=own.comments
-        )
-    if len(standings) == 1:
+        return replace(_too_many(numbers), comments=own.comments)
+    if len(numbers) == 1:
         return own
-    strictest = min(standings, key=lambda each: (_STRICTEST.index(each.plan.conclusion), each.number))
-    everyone = _listed(sorted(each.number for each in standings))
+    strictest = min(standings, key=lambda each: (_STRICTEST.index(each.plan.conclusion), min(each.numbers)))
     note = (
-        f"This commit is the head of {everyone}, which share one check. "
-        f"It shows the strictest verdict, that of #{strictest.number}."
+        f"This commit is the head of {_listed(numbers)}, which share one check. "
+        f"It shows the strictest verdict, that of #{min(strictest.numbers)}."
+        + (" If that one should not count, close it." if strictest is not standings[0] else "")
     )
     summary = markdown.cut(f"{note}\n\n{strictest.plan.summary}", markdown.SUMMARY_LIMIT)
     return replace(strictest.plan, summary=summary, comments=own.comments)

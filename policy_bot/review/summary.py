@@ -21,9 +21,9 @@ TITLE_LIMIT = 60
 GONE = "config/project-gone"
 NOTHING = "No SST project touched"
 WAIVING = (
-    "A finding that has to wait can be excused by a waiver in the default branch's"
-    " `.github/policy-bot.yml`; `mode: evaluate` there shows findings without blocking, for all policies or"
-    " for one."
+    "A finding that has to wait can be excused by a waiver, and `mode: evaluate` shows findings without"
+    " blocking, for all policies or for one: in the default branch's `.github/policy-bot.yml`, or in the"
+    " organisation's own settings, if they do not leave it to repositories."
 )
 """Shown once, in the check: a comment is about its finding."""
 ON_BRANCH = (
@@ -234,10 +234,8 @@ def _other(finding: Finding, links: Links) -> str:
 
 
 def _waiving(gating: Sequence[Finding]) -> str:
-    if not gating:
-        return ""
     folded = waiving.folded(gating)
-    return f"{WAIVING}\n\n{folded}" if folded else WAIVING
+    return f"{WAIVING}\n\n{folded}" if folded else ""
 
 
 def _excused(review: Review) -> str:

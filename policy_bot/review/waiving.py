@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterable, Sequence
 
 from policy_bot.policy.finding import Finding
+from policy_bot.regex import regex
 from policy_bot.review import markdown
 
 WHERE = "`.github/policy-bot.yml` of the default branch"
+MISTAKEN = "config/broken-settings"
 MOST = 20
 """How many waivers one snippet has."""
 
@@ -24,10 +26,12 @@ def folded(findings: Iterable[Finding]) -> str:
 
 
 def snippet(findings: Iterable[Finding]) -> str:
-    """The entries of `waivers`, one for each policy and file; people fill in reason, day and approval."""
+    """The entries of `waivers`, one for each policy and file; people fill in reason, day and approval. None
+    for mistakes in the settings: no waiver counts before they are corrected.
+    """
     grouped: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
-        if finding.waivable and finding.excuse is None:
+        if finding.waivable and finding.excuse is None and finding.policy != MISTAKEN:
             grouped.setdefault((finding.policy, finding.span.path), []).append(finding)
     entries = [_entry(*key, listed) for key, listed in grouped.items()][:MOST]
     return "waivers:\n" + "\n".join(entries) if entries else ""
@@ -35,7 +39,8 @@ def snippet(findings: Iterable[Finding]) -> str:
 
 def _entry(policy: str, path: str, findings: Sequence[Finding]) -> str:
     names = dict.fromkeys(name for finding in findings for name in finding.names)
-    lines = [f"  - policy: {policy}", f"    path: {_scalar(path)}"]
+    where = "**" if path == "." else path  # the whole repository
+    lines = [f"  - policy: {policy}", f"    path: {_scalar(where)}"]
     if len(names) == 1 and (name := next(iter(names))):
         lines.append(f"    subject: {_scalar(name)}")
     lines += [
@@ -47,6 +52,14 @@ def _entry(policy: str, path: str, findings: Sequence[Finding]) -> str:
 
 
 def _scalar(text: str) -> str:
-    """A YAML scalar: double-quoted strings of JSON are YAML, too."""
-    plain = text.replace("/", "").replace(".", "").replace("-", "").replace("_", "")
-    return text if plain.isascii() and plain.isalnum() else json.dumps(markdown.visible(text))
+    """A pattern as a YAML scalar: double-quoted strings of JSON are YAML, too. Words like `true` and numbers
+    are quoted, and characters that nobody sees, or that a pattern may not have, are any character.
+    """
+    if _PLAIN.fullmatch(text) and text.casefold() not in _WORDS:
+        return text
+    seen = (each if markdown.visible(each) == each and each != "\\" else "?" for each in text)
+    return json.dumps("".join(seen), ensure_ascii=False)
+
+
+_PLAIN = regex(r"[A-Za-z][A-Za-z0-9/._-]*")
+_WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "y", "n", "null"})

@@ -216,6 +216,15 @@ def test_each_pull_request_that_shares_a_head_costs_a_fixed_number_of_evaluation
     assert len(evaluated) <= 2 * len(pulls)
 
 
+def test_copies_that_a_stranger_opens_into_the_same_branch_block_nobody(town: Street) -> None:
+    shop = town.begin(CLEAN)
+    pull = town.sandbox.open_pull(shop, {"sst.config.ts": RIGHT})
+    for _ in range(12):
+        town.sandbox.open_again(pull, "main")
+    town.settle()
+    assert latest(town, pull).conclusion == "success"
+
+
 # "Re-run" at a fork's check
 
 

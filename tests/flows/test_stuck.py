@@ -10,6 +10,7 @@ from policy_bot.sandbox.content import Symlink
 from policy_bot.sandbox.faults import Fault, FaultyRequest
 from tests.flows.configs import CLEAN, PACKAGE, config
 from tests.flows.street import Street
+from tests.flows.test_evasions import running
 from tests.flows.test_gate import SETTINGS, WRONG, latest
 
 BROKEN = config('timeout: "20 seconds"').replace("});", "}", 1)
@@ -49,6 +50,42 @@ def test_settings_and_waivers_hold_for_what_cannot_be_read(
     pull = town.sandbox.open_pull(shop, {"sst.config.ts": BROKEN})
     town.settle()
     assert town.run(pull).conclusion == conclusion
+
+
+NAMED = 'new sst.aws.Function(%s, { handler: "a.h", timeout: "1 hour" });\n'
+DEEP = "/".join("abcdefghijklmnopqrstuvwxyz")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *({"sst.config.ts": running(NAMED % f'"{name}"')} for name in ("123", "null", "on", "2024-01-01", "a: b", "~")),
+        *({f"{folder}/sst.config.ts": WRONG} for folder in ("1e5", "[a]/{b,c}", "a\nb", "a\u202eb", "*", "null", DEEP)),
+        {"back\\slash/sst.config.ts": BROKEN},
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_the_waiver_that_a_check_offers_excuses_what_blocks(town: Street, change: dict[str, str]) -> None:
+    shop = town.begin(CLEAN)
+    pull = town.sandbox.open_pull(shop, change)
+    town.settle()
+    assert town.run(pull).conclusion == "failure"
+    offered = (town.run(pull).summary or "").split("```yaml\n")[1].split("```")[0]
+    settings = {SETTINGS: offered.replace("YYYY-MM-DD", "2099-01-01")}
+    town.sandbox.push_branch(shop, "main", settings)
+    town.settle()
+    town.sandbox.rerun_all(pull)
+    town.settle()
+    assert latest(town, pull).conclusion == "success", latest(town, pull).summary
+
+
+def test_a_waiver_that_is_not_the_repositorys_to_give_says_whose_it_is(town: Street) -> None:
+    shop = town.begin({**CLEAN, SETTINGS: WAIVER})
+    town.sandbox.repository("acme/.github", {"policy-bot.yml": "mode: enforce\n"})
+    pull = town.sandbox.open_pull(shop, {"sst.config.ts": BROKEN})
+    town.settle()
+    assert town.run(pull).conclusion == "failure"
+    assert "A waiver in its own settings counts" in (town.run(pull).summary or "")
 
 
 def test_what_the_base_could_not_read_either_does_not_gate(town: Street) -> None:

@@ -84,7 +84,7 @@ class CommitEvaluation:
         if not key.sha or key.ref:
             return ()
         found = sharing(answer["repository"], commit["oid"])
-        numbers = set(found.numbers)
+        numbers = set(found.targets)
         if not found.complete:
             numbers |= {external_number(run.external_id) for run in runs(commit)} - {0}
             numbers |= set(self.context.heads.pulls_at(key.installation, key.repository, commit["oid"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from policy_bot.github import basis
@@ -41,7 +41,7 @@ SOON_SECONDS = 3.0
 """Seconds until all of GitHub's replicas show what a webhook reported."""
 SHARED_SECONDS = 3600.0
 MOST_SHARING = 8
-"""How many pull requests with one head are judged individually; with more of them the check fails."""
+"""Pull requests with one head into how many other branches are judged; with more of them the check fails."""
 
 
 @dataclass
@@ -116,7 +116,7 @@ class PullEvaluation:
         GitHub's list of open ones decides if it is complete. Otherwise the owner of the run on the head, and
         those last seen with this head, are candidates too.
         """
-        head, found = snapshot.head.oid, set(snapshot.sharing.numbers)
+        head, found = snapshot.head.oid, set(snapshot.sharing.targets)
         if not snapshot.sharing.complete:
             found |= {external_number(run.external_id) for run in snapshot.runs}
             found |= set(
@@ -128,30 +128,34 @@ class PullEvaluation:
         """The plan: the strictest one of all pull requests that share the head.
 
         Each is judged as if it were alone, so all arrive at the same check, and none opens another's gate.
+        Those into the same branch have the same verdict: copies that a stranger opens cost nobody anything.
         """
         planned, details = self._planned(snapshot)
         candidates = self._candidates(snapshot)
         if not candidates:
             return planned, details, []
-        standings = [SharedVerdict(snapshot.number, planned)]
-        few = 0 if snapshot.sharing.complete and len(candidates) > MOST_SHARING else MOST_SHARING
-        for other in self._open_with_head(snapshot, candidates[:few]):
-            standings.append(SharedVerdict(other.number, self._planned(other)[0]))
-        others, left = [each.number for each in standings[1:]], candidates[few:]
-        return shared(standings, snapshot.number, left), details, others + left
+        alike: dict[str | int, list[int]] = {snapshot.target: [snapshot.number]}
+        for number in candidates:  # one whose branch is not known is judged by itself
+            alike.setdefault(snapshot.sharing.targets.get(number, number), []).append(number)
+        own, *groups = alike.values()
+        few = 0 if snapshot.sharing.complete and len(groups) > MOST_SHARING else MOST_SHARING
+        standings = [SharedVerdict(own, planned)]
+        for group in groups[:few]:
+            if other := self._open_with_head(snapshot, group[0]):
+                standings.append(SharedVerdict(group, self._planned(other)[0]))
+        left = [number for group in groups[few:] for number in group]
+        others = [number for each in standings for number in each.numbers if number != snapshot.number]
+        return shared(standings, left), details, others + left
 
-    def _open_with_head(self, snapshot: Snapshot, candidates: Sequence[int]) -> Iterator[Snapshot]:
-        """The candidates that are open and have the same head."""
-        for number in candidates:
-            self.context.step()
-            try:
-                found = replace(
-                    self, context=replace(self.context, key=replace(self.context.key, number=number))
-                )._look()
-            except Absent:
-                continue
-            if found.open and found.head.oid == snapshot.head.oid:
-                yield found
+    def _open_with_head(self, snapshot: Snapshot, number: int) -> Snapshot | None:
+        """Another pull request, if it is open and has the same head."""
+        self.context.step()
+        key = replace(self.context.key, number=number)
+        try:
+            found = replace(self, context=replace(self.context, key=key))._look()
+        except Absent:
+            return None
+        return found if found.open and found.head.oid == snapshot.head.oid else None
 
     # judging one
 
