@@ -56,15 +56,19 @@ NAMED = 'new sst.aws.Function(%s, { handler: "a.h", timeout: "1 hour" });\n'
 DEEP = "/".join("abcdefghijklmnopqrstuvwxyz")
 
 
+NAMES = ("123", "null", "on", "2024-01-01", "a: b", "~")
+FOLDERS = ("1e5", "[a]/{b,c}", "a\nb", "a\u202eb", "*", "null", DEEP)
+
+
 @pytest.mark.parametrize(
     "change",
     [
-        *({"sst.config.ts": running(NAMED % f'"{name}"')} for name in ("123", "null", "on", "2024-01-01", "a: b", "~")),
-        *({f"{folder}/sst.config.ts": WRONG} for folder in ("1e5", "[a]/{b,c}", "a\nb", "a\u202eb", "*", "null", DEEP)),
+        *({"sst.config.ts": running(NAMED % f'"{name}"')} for name in NAMES),
+        *({f"{folder}/sst.config.ts": WRONG} for folder in FOLDERS),
         {"back\\slash/sst.config.ts": BROKEN},
     ],
     ids=repr,
-)  # fmt: skip
+)
 def test_the_waiver_that_a_check_offers_excuses_what_blocks(town: Street, change: dict[str, str]) -> None:
     shop = town.begin(CLEAN)
     pull = town.sandbox.open_pull(shop, change)

@@ -170,9 +170,7 @@ class PullEvaluation:
         if not snapshot.open or snapshot.about.archived:
             return ()
         evaluations = [replace(self, context=replace(self.context, book=book)) for book in books]
-        return tuple(
-            found for each in evaluations if (found := each._concluded(snapshot, listing, changed))
-        )
+        return tuple(found for each in evaluations if (found := each._concluded(snapshot, listing, changed)))
 
     def _concluded(
         self, snapshot: Snapshot, listing: Listing, changed: frozenset[str] | None
