@@ -6,7 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import structlog
 from sqlalchemy import Connection
@@ -88,8 +88,18 @@ class Evaluates(Protocol):
         """The open pull requests."""
 
 
+class _Slot(NamedTuple):
+    """An evaluation that runs in one of the threads."""
+
+    urgent: bool
+    started: float
+    who: int = 0
+
+
 class Worker:
-    """Processes one row at a time in each of several threads."""
+    """Processes one row at a time in each of several threads. The last quarter of them is for installations
+    that have no other, so that a few cannot occupy all.
+    """
 
     def __init__(
         self, store: Store, evaluator: Evaluates, counting: Counting, slots: int, public_url: str = ""
@@ -100,7 +110,7 @@ class Worker:
         self._public_url = public_url
         self.slots = slots
         self._bulk_slots = max(1, slots // 2)
-        self._running: dict[str, tuple[bool, float]] = {}  # lease -> urgent, started
+        self._running: dict[str, _Slot] = {}  # by lease
         self._lock = threading.Lock()
         self._stopping = threading.Event()
 
@@ -112,7 +122,7 @@ class Worker:
         """The leases under which this process works, except those that hang."""
         oldest = time.monotonic() - LONGEST_EVALUATION
         with self._lock:
-            return [lease for lease, (_, started) in self._running.items() if started > oldest]
+            return [lease for lease, each in self._running.items() if each.started > oldest]
 
     def ready(self) -> bool:
         """Whether there is a row that could be taken."""
@@ -148,19 +158,21 @@ class Worker:
     def _take(self) -> Taken | None:
         lease = secrets.token_hex(12)
         with self._lock:
-            bulk = sum(not urgent for urgent, _ in self._running.values()) < self._bulk_slots
-            self._running[lease] = (True, time.monotonic())
+            bulk = sum(not each.urgent for each in self._running.values()) < self._bulk_slots
+            last = self.slots - len(self._running) <= self.slots // 4
+            busy = {each.who for each in self._running.values()} if last else set()
+            self._running[lease] = _Slot(True, time.monotonic())
         taken = None
         try:
             taken = self._store.write(
-                lambda connection: turns.take(connection, self._store.now(), lease, bulk)
+                lambda connection: turns.take(connection, self._store.now(), lease, bulk, busy)
             )
         finally:
             with self._lock:
                 if taken is None:
                     del self._running[lease]
                 else:
-                    self._running[lease] = (taken.urgent, time.monotonic())
+                    self._running[lease] = _Slot(taken.urgent, time.monotonic(), taken.key.installation)
         return taken
 
     def _superseded(self, taken: Taken) -> bool:

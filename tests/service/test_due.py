@@ -172,6 +172,30 @@ def test_an_installation_never_holds_all_slots_of_a_process(store: Store, urgent
     assert take(store, "other").key.installation == OTHER
 
 
+def test_a_repository_never_holds_all_slots_of_its_installation(store: Store, time: Time) -> None:
+    want(store, *[request(number) for number in range(1, 10)])
+    assert sum(maybe_take(store, f"l{n}") is not None for n in range(9)) == WINDOW
+    time.pass_(1)
+    want(store, EnqueueRequest("pull", key(repository=8), "h1"))
+    assert take(store, "other").key.repository == 8
+    want(store, EnqueueRequest("pull", key(2, repository=8), "h1"))
+    assert maybe_take(store, "more") is None
+
+
+def test_new_heads_that_come_ever_so_fast_have_to_wait(store: Store, time: Time) -> None:
+    started = 0
+    for push in range(600):  # an hour
+        want(store, request(head=f"h{push}"))
+        if taken := maybe_take(store):
+            started += 1
+            finish(store, taken, f"h{push}")
+        time.pass_(6)
+    assert 55 < started < 80, "one a minute, of the 500 writes that an organisation has in an hour"
+    time.pass_(200)
+    want(store, request(head="calm"))
+    assert maybe_take(store) is not None
+
+
 def test_a_persons_wait_begins_with_his_push_whatever_waited_in_bulk(store: Store, time: Time) -> None:
     want(store, request(1, urgent=False))
     time.pass_(3600)

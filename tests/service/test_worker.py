@@ -244,6 +244,25 @@ def test_bulk_never_takes_all_slots(sqlite: Store) -> None:
     assert len(inside) == 3, "then bulk in two of four slots, and no third"
 
 
+@pytest.mark.parametrize("newcomer", [False, True])
+def test_the_last_slots_are_for_installations_that_have_none(sqlite: Store, newcomer: bool) -> None:
+    inside: list[int] = []
+    judge = Judge()
+    one = worker(sqlite, judge, slots=4)
+
+    def evaluate(asked: PullKey, _: Callable[[], bool]) -> Verdict:
+        inside.append(asked.installation)
+        if newcomer and len(inside) == 3:
+            want(sqlite, request(1, OTHER))
+        one.work(nobody)  # as another slot would, while this one is busy
+        return Verdict()
+
+    judge.does = evaluate
+    want(sqlite, *[request(number) for number in range(1, 9)])
+    one.work(nobody)
+    assert inside == [ACME] * 3 + [OTHER] * newcomer
+
+
 def test_a_stopping_worker_gives_back_what_it_holds_and_takes_nothing_more(sqlite: Store) -> None:
     judge = Judge()
     one = worker(sqlite, judge)

@@ -128,7 +128,7 @@ class CommitEvaluation:
         base_side = base_side or described.default
         comparison, rules = self._comparison(described, judged_side, base_side)
         judged = self.context.project_judge(rules).judged(comparison, fixes)
-        return comparison, rules, judged.with_mistakes(rules, comparison)
+        return comparison, rules, judged.with_mistakes(rules.judge, rules.problems, comparison)
 
     def _planned(self, answer: Any, commit: Any) -> tuple[Plan, Outcome]:
         comparison, rules, judged = self._judged(answer, commit)

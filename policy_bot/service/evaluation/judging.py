@@ -27,7 +27,6 @@ from policy_bot.review.ratchet import Ratcheted, ratchet
 from policy_bot.service.evaluation.comparison import Comparison, object_id
 from policy_bot.service.evaluation.gone import WHOLE, gone, nowhere
 from policy_bot.service.evaluation.memory import Reading, Remembered
-from policy_bot.service.evaluation.rules import Rules
 from policy_bot.sst.deployment import BlindSpot, Project
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.repository.projects import SKIPPED, search
@@ -56,11 +55,10 @@ class Judged:
     judgement: Judgement
     ratcheted: Ratcheted
 
-    def with_mistakes(self, rules: Rules, comparison: Comparison) -> Judged:
+    def with_mistakes(self, judge: Judge, mistakes: Sequence[BlindSpot], comparison: Comparison) -> Judged:
         """Adds mistakes in the policy files in force, which are new in every change that brings something to
         judge. Others pass, most of all the one that corrects the files: its own review judges them.
         """
-        judge, mistakes = rules.judge, rules.problems
         changed = (comparison.changes(project.files) for project in self.judgement.projects)
         if not (self.ratcheted.new or comparison.everything or any(changed)):
             return self

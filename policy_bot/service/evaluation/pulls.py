@@ -211,7 +211,7 @@ class PullEvaluation:
     ) -> tuple[Comparison, Rules, Judged]:
         comparison, rules = self._comparison(snapshot, listing, changed)
         judged = self.context.project_judge(rules).judged(comparison, fixes)
-        return comparison, rules, judged.with_mistakes(rules, comparison)
+        return comparison, rules, judged.with_mistakes(rules.judge, rules.problems, comparison)
 
     def _changed(self, snapshot: Snapshot, listing: Listing) -> frozenset[str] | None:
         """The changed paths; None if not all of them are known, or the merge changes others."""

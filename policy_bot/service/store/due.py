@@ -25,6 +25,8 @@ LEASE_SECONDS = 40.0
 MOST_ATTEMPTS = 8
 # Marks a request that starts at once, regardless of the row's pause.
 AT_ONCE = -1.0
+# After this many starts in quick succession, even a new head has to wait.
+HURRIED = 8
 # A second look within this many seconds counts as part of the first.
 SOON = 15.0
 
@@ -158,7 +160,7 @@ def _upsert(dialect: str) -> Insert:
 
 
 def _at_once(new: Any) -> Any:
-    pushed = and_(new.urgent, new.head != "", new.head != due.c.head)
+    pushed = and_(new.urgent, new.head != "", new.head != due.c.head, due.c.burst < HURRIED)
     return or_(new.rest_until < 0, pushed)
 
 

@@ -32,6 +32,25 @@ def declared(tree: SourceTree, config: str, package: str) -> Dependency | None:
         folder = folder.rpartition("/")[0]
 
 
+def overriding(tree: SourceTree, config: str, package: str) -> Dependency | None:
+    """The version that a package.json at or above the config forces on all packages: `resolutions`,
+    `overrides` or `pnpm.overrides`, also in pnpm-workspace.yaml. The outermost counts, since package managers
+    read the root's alone.
+    """
+    folders = config.split("/")[:-1]
+    for folder in ("/".join(folders[:depth]) for depth in range(len(folders) + 1)):
+        path = f"{folder}/package.json" if folder else "package.json"
+        content = manifest(tree, path)
+        pnpm = content.get("pnpm")
+        of_pnpm = pnpm.get("overrides") if isinstance(pnpm, dict) else None
+        groups = (content.get("resolutions"), content.get("overrides"), of_pnpm)
+        forced = [group.get(package) for group in groups if isinstance(group, dict)]
+        for asked in (*forced, _pnpm_entry(tree, folder, ["overrides", package])):
+            if isinstance(asked, str) and asked and not asked.startswith("$"):  # `$sst`: as declared
+                return Dependency(path, asked, _where(readable(tree, path) or b"", path, package))
+    return None
+
+
 def manifest(tree: SourceTree, path: str) -> dict[str, object]:
     """Reads a package.json; empty if it is missing, too large or invalid."""
     content = readable(tree, path)
@@ -72,13 +91,17 @@ def _from_catalog(tree: SourceTree, path: str, package: str, name: str) -> str:
     """
     folder = path.rpartition("/")[0]
     while True:
-        found = _pnpm_catalog(tree, folder, package, name) or _bun_catalog(tree, folder, package, name)
+        usual = name in ("", "default")
+        listed = [["catalog", package]] if usual else []
+        listed.append(["catalogs", name or "default", package])
+        found = _pnpm_entry(tree, folder, *listed) or _bun_catalog(tree, folder, package, name)
         if found or not folder:
             return found
         folder = folder.rpartition("/")[0]
 
 
-def _pnpm_catalog(tree: SourceTree, folder: str, package: str, name: str) -> str:
+def _pnpm_entry(tree: SourceTree, folder: str, *wanted: list[str]) -> str:
+    """The first value at one of these paths of keys in pnpm-workspace.yaml."""
     content = readable(tree, f"{folder}/pnpm-workspace.yaml" if folder else "pnpm-workspace.yaml")
     if content is None or len(content) > _MAX_BYTES:
         return ""
@@ -89,8 +112,7 @@ def _pnpm_catalog(tree: SourceTree, folder: str, package: str, name: str) -> str
             continue
         depth = min(len(found.group(1)) // 2, len(section))
         section = [*section[:depth], found.group(3)]
-        wanted = ["catalogs", name, package] if name not in ("", "default") else ["catalog", package]
-        if section == wanted or (name in ("", "default") and section == ["catalogs", "default", package]):
+        if section in wanted:
             return found.group(4) or ""
     return ""
 

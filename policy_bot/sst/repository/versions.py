@@ -15,7 +15,7 @@ from policy_bot.sst.catalog.arguments import releases
 from policy_bot.sst.deployment import Version
 from policy_bot.sst.ranges import LATEST, NEWEST, OLDEST_ION, Comparator, Number, npm, number
 from policy_bot.sst.repository import lockfiles
-from policy_bot.sst.repository.packages import Dependency, declared
+from policy_bot.sst.repository.packages import Dependency, declared, overriding
 from policy_bot.sst.source import SourceTree, Unreadable
 from policy_bot.sst.span import Span
 
@@ -45,6 +45,7 @@ def find_version(tree: SourceTree, config: str, clues: tuple[Clue, ...] = ()) ->
     if exact:
         return exact
     but = "".join(f"; {why}" for why in unread)
+    wanted = overriding(tree, config, "sst") or wanted
     if wanted and not unread and _PRERELEASE.match(wanted.range.strip()):
         return _exact(wanted.range.strip(), f'{wanted.path} asks for sst "{wanted.range}"', wanted.span)
     declared_range = tuple(_from_package(wanted))

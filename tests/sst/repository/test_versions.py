@@ -128,6 +128,23 @@ def test_a_catalog_of_the_workspace() -> None:
     assert version(files, "packages/infra/sst.config.ts") == "4.1.1"
 
 
+@pytest.mark.parametrize(
+    "forces",
+    [
+        {"package.json": '{"overrides": {"sst": "3.0.1"}}'},
+        {"package.json": '{"resolutions": {"sst": "3.0.1"}}'},
+        {"package.json": '{"pnpm": {"overrides": {"sst": "3.0.1"}}}'},
+        {"pnpm-workspace.yaml": "packages: [apps/*]\noverrides:\n  sst: 3.0.1\n"},
+    ],
+    ids=str,
+)
+def test_a_version_that_the_root_forces_is_installed(forces: dict[str, str]) -> None:
+    files = {"apps/web/package.json": MANIFEST, **forces}
+    assert version(files, "apps/web/sst.config.ts") == "3.0.1"
+    as_declared = {"package.json": '{"devDependencies": {"sst": "3.1.2"}, "overrides": {"sst": "$sst"}}'}
+    assert version(as_declared) == "3.1.2"
+
+
 def test_a_named_catalog_of_bun() -> None:
     files = {
         "infra/package.json": '{"dependencies": {"sst": "catalog:deploy"}}',
