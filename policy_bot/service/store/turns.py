@@ -12,8 +12,8 @@ from policy_bot.github.events import PullKey
 from policy_bot.service.store.due import HURRIED, LEASE_SECONDS, Taken
 from policy_bot.service.store.tables import due, installation
 
-# How many evaluations of one repository may run at once, and of one installation in bulk: fewer than a process
-# has slots, so that another installation always finds one. An installation has one slot more than a repository.
+# How many evaluations of one repository may run at once, and of one installation in bulk. An installation has
+# one slot more than a repository, and fewer than a process, so that another installation always finds one.
 WINDOW = 6
 BULK_WINDOW = 4
 # A row that is started again within a minute pauses in between: 2 s, 4 s, ... up to this. New heads of a pull
