@@ -51,7 +51,8 @@ SITE = {
     "routes_read": Shape("int", "Routes whose code was searched for what sends streams."),
     "routes_unread": Shape("int", "Routes some of whose code was not read."),
     "own_build": Shape("bool", "`buildCommand` names another build than OpenNext's."),
-    "transform_streaming": Shape("bool", "`transform.server` switches `streaming` on."),
+    "transform_streaming": Shape("bool", "A transform switches `streaming` of the server on."),
+    "images_streaming": Shape("bool", "A transform switches `streaming` of the image optimizer on."),
     "transform_timeout": Shape("bool", "`transform.server` sets a timeout."),
     "warm": Shape("int", "`warm`; 0 if not set."),
     "nitro_preset": Shape(

@@ -31,6 +31,12 @@ FACTS = [
          {"A": "600 -"}),
     Fact(f'{F}("A", {{ handler: "a.h", timeout: $app.stage === "production" ? "10 minutes" : "1 minute" }})',
          {"A": "60 -"}, context=Context("pr-12")),
+    # the mode of the URL, which a transform of Pulumi's resource sets last
+    *(Fact(f'$transform(aws.lambda.FunctionUrl, (a) => {{ a.invokeMode = "{mode}"; }});'
+           f'{F}("A", {{ handler: "a.h", url: true, streaming: {str(not streams).lower()} }})',
+           facts={"A": {"streams": streams}}) for mode, streams in (("RESPONSE_STREAM", True), ("BUFFERED", False))),
+    Fact(f'$transform(aws.lambda.FunctionUrl, (a) => {{ a.authorizationType = "AWS_IAM"; }});'
+         f'{F}("A", {{ handler: "a.h", url: true, streaming: true }})', {"A": "20 S"}, {"A": {"streams": True}}),
     # the grammar of durations
     Fact(f'{F}("A", {{ handler: "a.h", timeout: 300 }})', crash=NOT_SPLIT),
     Fact(f'{F}("A", {{ handler: "a.h", timeout: "300" }})', crash="reading 'toLowerCase'"),

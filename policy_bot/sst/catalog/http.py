@@ -38,7 +38,7 @@ BALANCER_SILENCE_SECONDS = 60
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html
 NETWORK_BALANCER_SILENCE_SECONDS = 350
 REST_API, REST_DEPLOYMENT = "sst.aws.ApiGatewayV1", "aws.apigateway.Deployment"
-BUFFERED_URL = "BUFFERED"
+RAW_URL, BUFFERED_URL = "aws.lambda.FunctionUrl", "BUFFERED"
 STREAMING_URL = "RESPONSE_STREAM"  # `invokeMode` of a raw aws.lambda.FunctionUrl; BUFFERED if unset
 
 QUEUE_VISIBILITY_SECONDS = 30  # C/aws/queue.ts

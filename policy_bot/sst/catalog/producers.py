@@ -163,6 +163,10 @@ STREAMING_CALLS = frozenset({"stream", "streamEvents", "streamLog"})
 
 RESPONSES = frozenset({"Response", "NextResponse"})
 """Classes whose first argument is the body."""
+ANSWERING = frozenset({"body", "newResponse", "send"})
+"""Methods of Hono and Fastify whose first argument is the body."""
+TYPE_SETTERS = frozenset({"contentType", "type"})
+"""Methods of Express and Fastify, and properties of Koa, for the content type of a response."""
 CONSUMING = frozenset({"text", "json", "arrayBuffer", "blob", "bytes", "formData"})
 """Methods of a web response that read its body, so that no client receives it."""
 REQUESTS = frozenset({

@@ -67,9 +67,10 @@ SERVER_TRANSFORM = "transform.server"
 # C/aws/ssr-site.ts: `transform.imageOptimization` from 3.0.0 to v3.9.44 (:782), no transform at all from
 # v3.10.0 to v3.17.x, `transform.imageOptimizer` from v3.18.0 (:1547 at v3.19.3). C/aws/nextjs.ts: the
 # revalidation functions have a transform from v3.18.0 on.
+IMAGES = "imageOptimizer"
 _IMAGES = (("imageOptimization", "3.0.0", "3.10.0"), ("imageOptimizer", "3.18.0", ""))
 _NEXT_LAMBDAS = (
-    AuxiliaryFunction("imageOptimizer", 25, _IMAGES, url=True),
+    AuxiliaryFunction(IMAGES, 25, _IMAGES, url=True),
     AuxiliaryFunction("revalidationEventsSubscriber", 30, (("revalidationEventsSubscriber", "3.18.0", ""),)),
     AuxiliaryFunction("revalidationSeeder", 900, (("revalidationSeeder", "3.18.0", ""),)),
 )

@@ -67,7 +67,7 @@ class Entries:
         """Completes the facts of one Lambda."""
         facts = made.facts
         instance = made.source.owner if made.source.via in _WITH_URL else None
-        streams = both(facts["streaming"], facts["url"])
+        streams = both(self._url_streams(made), facts["url"])
         if instance is not None and id(instance) in self.raw_urls:
             facts["url"] = either(facts["url"], YES)
             streams = either(streams, self.raw_urls[id(instance)])
@@ -83,6 +83,20 @@ class Entries:
         facts["streams_in_dev"] = self._in_dev(facts)
         facts["missed_default"] = self._missed(made)
         facts["ignored_timeout"] = self._ignored(made)
+
+    def _url_streams(self, made: LambdaFacts) -> Value:
+        """Whether a URL streams: by `streaming`, unless `$transform(aws.lambda.FunctionUrl)` says so."""
+        if http.RAW_URL not in self.transforms.by_type:
+            return made.facts["streaming"]
+        unset = Known("")
+        args = Obj({"invokeMode": unset})
+        args = self.transforms.raw(args, made.source.record, made.source.name, http.RAW_URL)
+        mode = args.props.get("invokeMode", unset)
+        return (
+            made.facts["streaming"]
+            if mode is unset
+            else to_plain(mode, lambda data: data == http.STREAMING_URL)
+        )
 
     def _in_dev(self, facts: Facts) -> Value:
         """Whether `sst dev` passes the stream on: before 4.2.1 only deployed code does."""
@@ -238,7 +252,7 @@ class Entries:
         """Functions that a raw `aws.lambda.FunctionUrl` makes reachable -> whether that URL streams."""
         found: dict[int, Value] = {}
         for each in self.recording.constructions:
-            if each.type == "aws.lambda.FunctionUrl":
+            if each.type == http.RAW_URL:
                 value = lookup(self.machine, each.args, "functionName")
                 if isinstance(value, Known) and isinstance(value.data, Property):
                     mode = lookup(self.machine, each.args, "invokeMode")

@@ -137,6 +137,8 @@ class Sites:
             *self.auxiliaries.of(record, site.auxiliaries),
             *self.auxiliaries.signers(record, catalog.SITE_SIGNER_SINCE),
         ]
+        images = (each.streaming for each in auxiliaries if each.name == catalog.IMAGES)
+        facts["images_streaming"] = both(deployed, next(images, NO))
         if facts["warm"].value:
             auxiliaries.append(AuxiliaryLambda("warmer", fact(catalog.WARMER_SECONDS), NO, NO))
         whole = deployed.value is True and facts["server"].value is not False
@@ -211,6 +213,7 @@ class Sites:
         final = self.transforms.function(own, record, record.name)
         timing = self.effects.timing(final, DEFAULT_TIMEOUT, {})
         streaming = to_plain(lookup(self.machine, Known(final), "streaming"), truth)
+        forced = NO if final.props.get("streaming") is framework else streaming
         stub = fact(20)
         place = places.get("server.timeout")
         wait = to_plain(wanted, seconds(CLOUDFRONT_SECONDS))
@@ -224,11 +227,9 @@ class Sites:
             "server_timeout_error": timing["timeout_error"],
             "read_timeout": located(wait, place) if deployed.value is True else fact(-1),
             "streams": both(deployed, streaming),
-            "transform_streaming": located(
-                self._sets(transform, "streaming"), places.get("transform.server.streaming")
-            ),
+            "transform_streaming": located(forced, places.get("transform.server.streaming")),
             "transform_timeout": located(
-                self._sets(transform, "timeout"), places.get("transform.server.timeout")
+                self._sets_timeout(transform), places.get("transform.server.timeout")
             ),
         }
 
@@ -239,11 +240,10 @@ class Sites:
         inputs = self.transforms.raw(Obj({"timeout": value}), record, record.name)
         return to_plain(lookup(self.machine, Known(inputs), "timeout"), integer(20))
 
-    def _sets(self, transform: AbstractValue, key: str) -> Value:
-        """Whether `transform.server` sets a key (streaming: switches it on)."""
+    def _sets_timeout(self, transform: AbstractValue) -> Value:
+        """Whether `transform.server` sets a timeout."""
         probe = self.transforms.component(transform, Obj(), Known("probe"))
-        found = lookup(self.machine, Known(probe), key)
-        return to_plain(found, truth if key == "streaming" else is_set)
+        return to_plain(lookup(self.machine, Known(probe), "timeout"), is_set)
 
     def _arguments(self, args: AbstractValue, places: dict[str, Place]) -> Facts:
         """The facts from the site's own arguments."""

@@ -97,9 +97,11 @@ class Transforms:
             args = self.apply(transform, args, name, sure, why)
         return args
 
-    def raw(self, args: Obj, record: Construction | MethodCall, name: AbstractValue) -> Obj:
+    def raw(
+        self, args: Obj, record: Construction | MethodCall, name: AbstractValue, type_: str = RAW_FUNCTION
+    ) -> Obj:
         """`$transform(aws.lambda.Function, ...)`: Lambda-level arguments, always applied last."""
-        for transform, sure, why in self.reaching(RAW_FUNCTION, record, False):
+        for transform, sure, why in self.reaching(type_, record, False):
             args = self.apply(transform, args, name, sure, why)
         return args
 

@@ -185,16 +185,20 @@ class Files:
         return imported.name == "default" and isinstance(target, Package)
 
     def exported(self, file: File, name: str, depth: int = 8) -> Bound | Imported | None:
-        """The export of a module by name, through `export *` too."""
+        """The export of a module by name, through `export *` too; a package that is exported so has it if
+        nothing else does.
+        """
         if name in file.exports:
             return file.exports[name]
+        packages = []
         for specifier in file.stars if depth else ():
             target = self.resolver.resolve(specifier, file.path)
             inner = self.get(target) if isinstance(target, str) else None
             found = self.exported(inner, name, depth - 1) if isinstance(inner, File) else None
             if found is not None:
                 return found
-        return None
+            packages += [specifier] if isinstance(target, Package) else []
+        return Imported(packages[0], name, file.path) if len(packages) == 1 else None
 
 
 _MOST_HOPS = 64
@@ -207,8 +211,11 @@ def _keeps_kind(decorator: Node) -> bool:
 
 
 def required(found: Bound) -> Imported | None:
-    """The module of `require("...")`."""
+    """The module of `require("...")`, of `await import("...")`."""
     node = found.node
+    if isinstance(node, nodes.Await) and isinstance(node.argument, nodes.ImportCall):
+        specifier = text_of(node.argument.argument)
+        return None if specifier is None else Imported(specifier, "*", found.scope.file.path)
     if not (isinstance(node, nodes.Call) and isinstance(node.callee, nodes.Identifier)):
         return None
     if node.callee.name != "require" or len(node.arguments) != 1 or found.scope.declares("require"):

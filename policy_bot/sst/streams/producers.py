@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from policy_bot.record import NamedTuple
@@ -38,17 +39,15 @@ class Producers:
 
     def at(self, node: Node, scope: NameScope) -> Producer | None:
         """The producer at a node, if any."""
+        for name, value in _headers(node):
+            if (header := self._header(node, name, value, scope)) is not None:
+                return header
         if isinstance(node, nodes.Call):
             return self._call(node, scope)
         if isinstance(node, nodes.New):
             return self._new(node, scope)
-        if isinstance(node, nodes.Entry):
-            return self._header(node, node.key, node.value, scope)
         if isinstance(node, nodes.ObjectLiteral):
             return self._result(node, scope)
-        if isinstance(node, nodes.ArrayLiteral) and len(node.items) == 2 and all(node.items):
-            name, value = node.items  # as in `new Headers([...])`
-            return self._header(node, text_of(name) if name else None, value, scope)
         if isinstance(node, nodes.Identifier) and node.name in catalog.HEADERS:
             return Producer("ai", node.name, node.span)
         if isinstance(node, FunctionNode) and _runs_on_server(node, scope):
@@ -56,10 +55,10 @@ class Producers:
             return Producer("helper", catalog.SERVER_FUNCTION, node.span) if sends else None
         return None
 
-    def _header(self, node: Node, name: str | None, value: Node | None, scope: NameScope) -> Producer | None:
+    def _header(self, node: Node, name: str, value: Node, scope: NameScope) -> Producer | None:
         """A header that announces a stream: `"content-type": "text/event-stream"`."""
-        wanted, kind = catalog.STREAM_HEADERS.get((name or "").lower(), ("", None))
-        found = self.files.origin(Bound(value, scope)) if kind and value is not None else None
+        wanted, kind = catalog.STREAM_HEADERS.get(name.lower(), ("", None))
+        found = self.files.origin(Bound(value, scope)) if kind else None
         written = text_of(found.node) if isinstance(found, Bound) else None
         if kind is None or wanted not in (written or ""):
             return None
@@ -69,9 +68,10 @@ class Producers:
         callee = node.callee
         if isinstance(callee, nodes.Member) and callee.name in catalog.AI_METHODS:
             return Producer("ai", callee.name, callee.name_mark.span)
-        if (header := self._sets_header(node, scope)) is not None:
-            return header
         name = last_name(callee)
+        if name in catalog.ANSWERING and node.arguments and isinstance(callee, nodes.Member):
+            sends = self.bodies.is_stream(Bound(node.arguments[0], scope))
+            return Producer("readable", f"{name}(ReadableStream)", node.span) if sends else None
         if name == catalog.SUBSCRIPTION and isinstance(callee, nodes.Member):
             return self._subscription(node, scope)
         if name in catalog.GENERATOR_METHODS and isinstance(callee, nodes.Member):
@@ -110,14 +110,6 @@ class Producers:
                 for each in walk(found.node)
             )
         )
-
-    def _sets_header(self, node: nodes.Call, scope: NameScope) -> Producer | None:
-        """`setHeader("Content-Type", "text/event-stream")` and similar calls, `type("text/event-stream")`."""
-        for name, value in pairwise(node.arguments[:4]):
-            if (found := self._header(node, text_of(name), value, scope)) is not None:
-                return found
-        typed = last_name(node.callee) in ("type", "contentType") and len(node.arguments) == 1
-        return self._header(node, catalog.CONTENT_TYPE, node.arguments[0], scope) if typed else None
 
     def _subscription(self, node: nodes.Call, scope: NameScope) -> Producer | None:
         """`procedure.subscription(async function* () {})` of tRPC; the client's method takes no function."""
@@ -226,21 +218,37 @@ def _may_be(callee: Node, scope: NameScope) -> bool:
     return True
 
 
-def declares_download(node: Node) -> bool:
-    """Whether a header says that a body is a file: `"content-type": "text/csv"`, `headers.set("content-type",
-    "application/zip")`.
+def _headers(node: Node) -> Iterator[tuple[str, Node]]:
+    """The headers that a node sets: `"content-type": x`, `["content-type", x]` as in `new Headers([...])`,
+    `setHeader("content-type", x)`, `type(x)`, `headers["content-type"] = x`, `context.type = x`.
     """
+    pairs: Iterable[tuple[Node | None, Node | None]] = ()
     if isinstance(node, nodes.Entry):
-        return _is_download(node.key, node.value)
-    if isinstance(node, nodes.Call) and len(node.arguments) == 2:
-        return _is_download(text_of(node.arguments[0]) or "", node.arguments[1])
-    return False
+        yield node.key, node.value
+    elif isinstance(node, nodes.ArrayLiteral) and len(node.items) == 2:
+        pairs = [(node.items[0], node.items[1])]
+    elif isinstance(node, nodes.Call):
+        pairs = pairwise(node.arguments[:4])
+        if last_name(node.callee) in catalog.TYPE_SETTERS and len(node.arguments) == 1:
+            yield catalog.CONTENT_TYPE, node.arguments[0]
+    elif isinstance(node, nodes.Assign) and isinstance(node.target, nodes.Index):
+        pairs = [(node.target.index, node.value)]
+    elif isinstance(node, nodes.Assign) and last_name(node.target) in catalog.TYPE_SETTERS:
+        yield catalog.CONTENT_TYPE, node.value
+    for name, value in pairs:
+        written = text_of(name) if name is not None and value is not None else None
+        if written is not None and value is not None:
+            yield written, value
 
 
-def _is_download(name: str, value: Node | None) -> bool:
-    if name.lower() == catalog.CONTENT_TYPE and value is not None:
-        return catalog.DOWNLOADS.match(text_of(value) or "") is not None
-    return name.lower() == catalog.DOWNLOAD_HEADER
+def declares_download(node: Node) -> bool:
+    """Whether a header says that a body is a file: `"content-type": "text/csv"`, `content-disposition`."""
+    return any(
+        catalog.DOWNLOADS.match(text_of(value) or "") is not None
+        if name.lower() == catalog.CONTENT_TYPE
+        else name.lower() == catalog.DOWNLOAD_HEADER
+        for name, value in _headers(node)
+    )
 
 
 def _answers_json(node: nodes.New) -> bool:

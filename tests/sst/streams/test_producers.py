@@ -56,6 +56,10 @@ SILENT = [
     ("const [one, two] = parts\nexport const POST = () => new Response(one)", "no stream"),
     ("export const POST = async () => { for await (const part of a.textStream) text += part }", "consumed"),
     ("export const POST = () => ({ statusCode: 200, body: JSON.stringify(answer) })", "one piece"),
+    ("export const POST = () => { const h = {}; h['content-type'] = 'image/png';"
+     " return new Response(new ReadableStream({}), { headers: h }) }", "a file"),
+    ("export const POST = (c) => c.body(JSON.stringify({}))", "one piece"),
+    ("export const POST = () => s3.send(new PutObject({ Body: new ReadableStream({}) }))", "a request"),
     ('/* text/event-stream */ export const POST = () => "toDataStreamResponse()"', "text"),
 ]  # fmt: skip
 
@@ -66,6 +70,12 @@ def test_no_producer_is_silence(text: str, why: str) -> None:
 
 
 RECOGNISED = [
+    ("context.body(new ReadableStream({}))", "readable"),
+    ("context.newResponse(answer.textStream)", "readable"),
+    ("(context.type = 'text/event-stream')", "sse"),
+    ("(headers['Content-Type'] = 'text/event-stream')", "sse"),
+    ('send(context)\nconst send = async (c) => { const { streamSSE: events } = await import("hono/streaming")'
+     "; return events(c) }", "sse"),
     ("answer.pipeDataStreamToResponse(res)", "ai"),
     ('new Response(body, { headers: { "Content-Type": "text/event-stream; charset=utf-8" } })', "sse"),
     ('res.setHeader("Content-Type", "text/event-stream")', "sse"),

@@ -309,3 +309,13 @@ def test_more_routes_than_files_that_may_be_imported() -> None:
     assert production(NEXT, plain | last) == [
         "POST /api/zz toUIMessageStreamResponse web/app/api/zz/route.ts:1, 300 s by Lambda, adapter"
     ]
+
+
+def test_a_package_is_exported_through_a_module_of_the_project() -> None:
+    lib = {"lib.ts": 'export * from "./own"\nexport * from "hono/streaming"', "own.ts": "export const a = 1"}
+    text = f"{HONO}{SSE}export const handler = handle(app)".replace('"hono/streaming"', '"./lib"')
+    assert production(HTTP, {"api.ts": text, **lib}) == [
+        "$default streamSSE api.ts:3, 20 s by Lambda, handler"
+    ]
+    lib["lib.ts"] += '\nexport * from "another"'
+    assert production(HTTP, {"api.ts": text, **lib}) == []
