@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "policy_bot"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
+UNTIMED = [path for path in TESTS if "bench" not in path.parts]
 PAGES = sorted(
     path for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "policies").glob("*.md")]
 )
@@ -236,6 +237,38 @@ def test_nothing_is_left_for_later() -> None:
         if words.search(line)
     ]
     assert left == []
+
+
+CLOCKED = {
+    "tests/waiting.py": "waits for events",
+    "tests/sandbox/test_app.py": "signs a token for today",
+    "tests/service/crashing.py": "evaluations and kills with pauses",
+    "tests/service/test_faults.py": "an evaluation with a pause",
+    "tests/service/test_wakeups.py": "a chore for each second that has passed",
+    "tests/threats/test_t24_every_pattern_is_linear.py": "a limit of 100 times the usual, tried again",
+    "tests/threats/test_t24_expressions_are_bounded.py": "a limit of 500 times the usual",
+    "tests/threats/test_t24_parsers_take_linear_time.py": "a ratio of times, tried again",
+}
+"""The only tests outside tests/bench that may read a clock or pause, and what for."""
+
+
+def test_no_other_test_depends_on_the_speed_of_the_machine() -> None:
+    used = {name(path) for path in UNTIMED if "time" in imports(path)}
+    assert used == CLOCKED.keys()
+
+
+def test_what_a_test_waits_for_has_a_limit_that_only_a_hang_exceeds() -> None:
+    """Also on a busy machine. `tests/waiting.py` has it."""
+    short = [
+        f"{name(path)}:{call.lineno}"
+        for path in UNTIMED
+        for call in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+        if call.func.attr in {"wait", "wait_for", "join", "communicate", "result"}
+        for given in (*call.args, *(keyword.value for keyword in call.keywords))
+        if isinstance(given, ast.Constant) and isinstance(given.value, int | float) and given.value < 60
+    ]
+    assert short == []
 
 
 def test_each_exception_from_the_linter_gives_its_reason() -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from policy_bot.sandbox.sandbox import Sandbox
     from policy_bot.sandbox.state import CheckRun, Pull
 
-PATIENCE = 30.0  # seconds to wait for each verdict
+PATIENCE = 60.0  # seconds to wait for each verdict
 REPOSITORY = "acme/shop"
 LAST_PORT = 65535
 _ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]

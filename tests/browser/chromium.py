@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from playwright.sync_api import Browser, FloatRect, Page, expect, sync_playwright
 
@@ -29,9 +30,18 @@ def launched() -> Iterator[Browser]:
     program, environment = packages.chromium()
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS, env=environment)
+        browser = playwright.chromium.launch(
+            executable_path=program, args=FLAGS, env=environment, timeout=PATIENCE
+        )
         yield browser
         browser.close()
+
+
+def opened(browser: Browser, **view: Any) -> Page:
+    """A new page, as patient as what is expected of it."""
+    page = browser.new_page(**view)
+    page.set_default_timeout(PATIENCE)
+    return page
 
 
 def photograph(page: Page, name: str, clip: FloatRect | None = None) -> None:

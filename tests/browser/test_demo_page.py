@@ -17,7 +17,7 @@ from policy_bot.cli.demo import Story
 from policy_bot.cli.demo_screen import DemoScreen
 from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.sandbox.state import wall_clock
-from tests.browser.chromium import launched, photograph
+from tests.browser.chromium import launched, opened, photograph
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def browser() -> Iterator[Browser]:
 
 
 def test_the_page_shows_the_review_and_turns_green(browser: Browser, tmp_path: Path) -> None:
-    page = browser.new_page(viewport={"width": 1000, "height": 900}, device_scale_factor=2)
+    page = opened(browser, viewport={"width": 1000, "height": 900}, device_scale_factor=2)
     said = io.StringIO()
     story = Story(
         Sandbox(clock=wall_clock),

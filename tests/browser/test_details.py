@@ -14,7 +14,7 @@ from policy_bot.service.evidence import stored
 from policy_bot.service.store import evaluations
 from policy_bot.service.store.evaluations import Evaluation
 from policy_bot.service.store.store import Store
-from tests.browser.chromium import launched, photograph
+from tests.browser.chromium import launched, opened, photograph
 from tests.browser.test_pages import SERIOUS, serving
 from tests.service.evidence import examples
 from tests.service.fixtures import no_environment, sqlite, time
@@ -46,7 +46,7 @@ def test_every_kind_of_details_page_can_be_read_by_everybody(
 ) -> None:
     paths = {kind: keep(sqlite, kind) for kind in examples.details()}
     with serving(lambda: Site(sqlite).app) as address:
-        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        page = opened(browser, viewport={"width": width, "height": 900}, color_scheme=scheme)
         trouble: list[str] = []
         page.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
         for kind, path in paths.items():

@@ -17,7 +17,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from policy_bot.sandbox.server import served
 from policy_bot.service.store import standings
 from policy_bot.service.store.store import Store
-from tests.browser.chromium import launched, photograph
+from tests.browser.chromium import launched, opened, photograph
 from tests.service.fixtures import no_environment, sqlite, time
 from tests.service.pages import people
 from tests.service.pages.people import Office
@@ -97,7 +97,7 @@ def keep_day(store: Store, installation: int, day: str, gating: int) -> None:
 
 
 def signed_in(browser: Browser, address: str, **view: Any) -> Page:
-    page = browser.new_page(**view)
+    page = opened(browser, **view)
     page.goto(f"{address}/")
     page.get_by_role("link", name="Sign in with GitHub").click()
     expect(page.get_by_text("olga")).to_be_visible()

@@ -12,7 +12,7 @@ from policy_bot.sandbox.pages.web import application
 from policy_bot.sst.deployment import Context, Project
 from policy_bot.sst.reading import read_project
 from policy_bot.sst.source import SourceTree
-from tests.browser.chromium import launched, photograph
+from tests.browser.chromium import launched, opened, photograph
 from tests.browser.test_pages import serving
 from tests.service.evidence import examples
 from tests.toy import ToyReader, World
@@ -70,7 +70,7 @@ def test_a_kind_of_review(browser: Browser, kind: str, settings: str, said: str)
     town = world(before, settings)
     pull = town.sandbox.open_pull(town.shop, changed or {"sst.config.ts": after})
     town.evaluate(pull)
-    page = browser.new_page(viewport={"width": 1000, "height": 900})
+    page = opened(browser, viewport={"width": 1000, "height": 900})
     with serving(lambda: application(town.sandbox)) as address:
         page.goto(f"{address}/acme/shop/pull/{pull.number}/checks")
         expect(page.get_by_text(said).first).to_be_visible()

@@ -9,18 +9,18 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
 from policy_bot.cli.main import main
+from tests.waiting import LONG, until
 
 
 def demo(*more: str) -> subprocess.CompletedProcess[str]:
     words = [sys.executable, "-m", "policy_bot.cli.main", "demo", "--once", *more]
-    return subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(words, capture_output=True, text=True, timeout=LONG, check=False)
 
 
 def test_the_story_comes_true() -> None:
@@ -96,7 +96,7 @@ def test_in_a_terminal_it_waits_for_the_person_and_stays_up() -> None:
         assert "Merge the pull request if you like" in page(address[0])
         assert page(address[0]).count("All checks have passed") == 1
         shown.send_signal(signal.SIGINT)
-        assert shown.wait(120) == 0
+        assert shown.wait(LONG) == 0
     finally:
         shown.kill()
         shown.wait()
@@ -116,12 +116,11 @@ def test_nothing_is_left_when_it_is_ended_from_outside(tmp_path: Path, number: i
     )
     try:
         children = Path(f"/proc/{shown.pid}/task/{shown.pid}/children")
-        while not (service := children.read_text().strip()):
-            assert shown.poll() is None  # no limit of time: a busy or stopped machine is no fault
-            time.sleep(0.02)
+        until(lambda: bool(children.read_text().strip()))
+        service = children.read_text().strip()
         (folder,) = tmp_path.glob("policy-bot-demo-*")
         shown.send_signal(number)
-        assert shown.wait(120) == 0
+        assert shown.wait(LONG) == 0
         assert not Path(f"/proc/{service}").exists()
         assert not folder.exists()
     finally:
@@ -139,5 +138,5 @@ def read_until(person: int, words: str) -> str:
 
 def page(address: str) -> str:
     """A page of the sandbox."""
-    with urlopen(address, timeout=120) as answer:
+    with urlopen(address, timeout=LONG) as answer:
         return str(answer.read().decode())

@@ -187,13 +187,15 @@ class Sender:
         self.versions[number] = self.versions.get(number, 0) + 1
         self.github.push(number, self.versions[number])
         guid = str(uuid.UUID(int=chance.getrandbits(128)))
-        end = time.monotonic() + LONG
-        while not self.post(number, guid):
-            self.refused += 1
-            self.refusing()
-            assert time.monotonic() < end, "nobody answers any more"
-            time.sleep(0.02)
+        until(lambda: self.is_accepted(number, guid))
         self.accepted.append(guid)
+
+    def is_accepted(self, number: int, guid: str) -> bool:
+        if self.post(number, guid):
+            return True
+        self.refused += 1
+        self.refusing()
+        return False
 
     def post(self, number: int, guid: str) -> bool:
         body = json.dumps(opened(number)).encode()

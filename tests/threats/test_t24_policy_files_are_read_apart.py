@@ -147,7 +147,7 @@ def state(turn: _Turn) -> str:
 def test_a_small_project_that_means_very_much_ends_as_a_limit_of_memory() -> None:
     padding = ", ".join(f'v{at}: "{at}"' for at in range(150))
     tree = MemoryTree({"sst.config.ts": (MANY % (STAGES, f"environment: {{ {padding} }}")).encode()})
-    with Workers(1, Bounds(memory=80 << 20)) as reader:
+    with Workers(1, Bounds(memory=80 << 20, project=LONG)) as reader:
         found = judged(reader, tree, JudgeProject("sst.config.ts", Judge(builtin.load(), Settings())))
     assert found.project.unreadable is not None
     assert str(found.project.unreadable.reason) == "limit: reading needs more than 80 MiB of memory"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from policy_bot.isolation import ReaderProcess
+from policy_bot.isolation import Bounds, ReaderProcess
 from policy_bot.isolation.asking import judged
 from policy_bot.isolation.questions.projects import JudgeProject
 from policy_bot.policy import builtin
@@ -19,6 +19,7 @@ from policy_bot.policy.settings import Settings
 from policy_bot.sst.deployment import BlindSpot
 from policy_bot.sst.source import MemoryTree
 from tests.threats.bombs import BOMBS
+from tests.waiting import LONG
 
 JUDGE = Judge(builtin.load(), Settings())
 ENDED = {
@@ -37,7 +38,7 @@ ENDED = {
 
 @pytest.fixture(scope="module")
 def reader() -> Iterator[ReaderProcess]:
-    with ReaderProcess() as worker:
+    with ReaderProcess(Bounds(silence=LONG)) as worker:
         yield worker
 
 
