@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -24,9 +23,7 @@ from policy_bot.sandbox.graph_views import GraphViews
 from policy_bot.sandbox.problem import ApiProblem
 from policy_bot.sandbox.rest.route import ApiCall, Reply
 from policy_bot.sandbox.reviewing import LONGEST_BODY
-from policy_bot.sandbox.state import ReviewComment, Thread
-
-Input = Mapping[str, Any]
+from policy_bot.sandbox.state import ReviewComment
 
 
 @lru_cache(maxsize=1)
@@ -82,71 +79,23 @@ def _worded(error: GraphQLError) -> dict[str, object]:
 
 
 def _roots(call: ApiCall) -> dict[str, Callable[..., object]]:
-    views, deeds = GraphViews(call), _Deeds(call)
+    views = GraphViews(call)
     return {
-        "node": lambda _, id: views.node(id),
-        "nodes": lambda _, ids: [views.node(one) for one in ids],
-        "rateLimit": lambda _, **__: views.rate_limit(),
         "repository": lambda _, owner, name, **__: views.named(owner, name),
-        "viewer": lambda _: views.account(call.world.bot),
-        "addPullRequestReviewThreadReply": lambda _, input: deeds.reply(input),
-        "deletePullRequestReviewComment": lambda _, input: deeds.delete(input),
-        "updatePullRequestReviewComment": lambda _, input: deeds.edit(input),
-        "minimizeComment": lambda _, input: deeds.minimize(input),
-        "resolveReviewThread": lambda _, input: deeds.resolve(input),
+        "deletePullRequestReviewComment": lambda _, input: _delete(call, views.own_comment(input["id"])),
+        "updatePullRequestReviewComment": lambda _, input: _edit(
+            call, views.own_comment(input["pullRequestReviewCommentId"]), input["body"]
+        ),
     }
 
 
-class _Deeds:
-    """The mutations."""
-
-    def __init__(self, call: ApiCall) -> None:
-        self.call = call
-        self.views = GraphViews(call)
-
-    def _own(self, node: str) -> ReviewComment:
-        comment = self.views.found(node, ReviewComment)
-        if comment.author is not self.call.world.bot:
-            raise Refusal("FORBIDDEN", "Resource not accessible by integration")
-        return comment
-
-    def delete(self, given: Input) -> object:
-        """Deletes a comment of the App."""
-        comment = self._own(given["id"])
-        self.call.sandbox.remove(comment)
-        return {**_echo(given), "pullRequestReview": self.views.review(comment.review)}
-
-    def edit(self, given: Input) -> object:
-        """Changes the text of a comment of the App."""
-        comment = self._own(given["pullRequestReviewCommentId"])
-        if not given["body"] or len(given["body"]) > LONGEST_BODY:
-            raise Refusal(
-                "UNPROCESSABLE", f"Body is too long (maximum is {LONGEST_BODY} characters) or blank"
-            )
-        comment.body, comment.updated = given["body"], self.call.sandbox.clock()
-        return {**_echo(given), "pullRequestReviewComment": self.views.comment(comment)}
-
-    def reply(self, given: Input) -> object:
-        """Replies in a thread."""
-        thread = self.views.found(given["pullRequestReviewThreadId"], Thread)
-        made = self.call.sandbox.answer(thread, given["body"], self.call.world.bot)
-        return {**_echo(given), "comment": self.views.comment(made)}
-
-    def minimize(self, given: Input) -> object:
-        """Minimizes a comment of the App."""
-        self._own(given["subjectId"]).minimized = given["classifier"].lower()
-        return _echo(given)
-
-    def resolve(self, given: Input) -> object:
-        """Resolves a thread. An App needs `contents: write`, which GitHub does not document; this App lacks
-        it.
-        """
-        if self.call.installed.permissions.get("contents") != "write":
-            raise Refusal("FORBIDDEN", "Resource not accessible by integration")
-        thread = self.views.found(given["threadId"], Thread)
-        thread.resolved = True
-        return {**_echo(given), "thread": self.views.thread(thread)}
+def _delete(call: ApiCall, comment: ReviewComment) -> object:
+    call.sandbox.remove(comment)
+    return {}
 
 
-def _echo(given: Input) -> dict[str, object]:
-    return {"clientMutationId": given.get("clientMutationId")}
+def _edit(call: ApiCall, comment: ReviewComment, body: str) -> object:
+    if not body or len(body) > LONGEST_BODY:
+        raise Refusal("UNPROCESSABLE", f"Body is too long (maximum is {LONGEST_BODY} characters) or blank")
+    comment.body, comment.updated = body, call.sandbox.clock()
+    return {}

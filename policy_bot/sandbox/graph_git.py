@@ -10,10 +10,9 @@ from policy_bot.sandbox.content import Commit, TreeObject
 from policy_bot.sandbox.graph_parts import Refusal, View, connection
 from policy_bot.sandbox.problem import ApiProblem
 from policy_bot.sandbox.rest.route import ApiCall
-from policy_bot.sandbox.state import Account, CheckRun, Pull, Repository
+from policy_bot.sandbox.state import CheckRun, Pull, Repository
 
 LARGEST_TEXT = 512_000  # maximum bytes of a blob's `text`; GitHub truncates the rest
-WORST_FIRST = ("failure", "timed_out", "cancelled", "action_required", "neutral", "skipped")
 
 
 class GitViews(ABC):
@@ -27,37 +26,19 @@ class GitViews(ABC):
     def pull(self, pull: Pull) -> View:
         """A pull request in a repository's list."""
 
-    def account(self, account: Account) -> View:
-        """An actor; here bots are named without `[bot]`."""
-        return {
-            "__typename": account.type,
-            "id": account.node_id,
-            "login": account.login.removesuffix("[bot]"),
-            "databaseId": account.id,
-        }
-
     def repository(self, repository: Repository) -> View:
         """A repository."""
         return {
-            "__typename": "Repository",
-            "id": repository.node_id,
             "databaseId": repository.id,
-            "name": repository.name,
             "nameWithOwner": repository.full_name,
-            "owner": self.account(repository.owner),
             "isArchived": repository.archived,
-            "isFork": repository.parent is not None,
-            "isPrivate": repository.private,
             "visibility": "PRIVATE" if repository.private else "PUBLIC",
             "defaultBranchRef": lambda _: self.ref(repository, repository.default_branch),
-            "ref": lambda _, qualifiedName: self.ref(repository, qualifiedName),  # noqa: N803 -- GitHub calls it so
-            "object": lambda _, expression=None, oid=None: self.object(
-                repository, oid or expression or "HEAD"
-            ),
+            "object": lambda _, expression: self.object(repository, expression),
             "pullRequest": lambda _, number: self._pull(repository, number),
             "pullRequests": lambda _, **page: self._pulls(repository, **page),
             "repositoryTopics": lambda _, **page: connection(
-                [{"id": name, "topic": {"id": name, "name": name}} for name in repository.topics], **page
+                [{"topic": {"name": name}} for name in repository.topics], **page
             ),
         }
 
@@ -70,36 +51,20 @@ class GitViews(ABC):
         self,
         repository: Repository,
         states: Sequence[str] = (),
-        baseRefName: str | None = None,  # noqa: N803 GitHub's name
-        headRefName: str | None = None,  # noqa: N803 -- GitHub calls it so
         orderBy: dict[str, str] | None = None,  # noqa: N803 -- GitHub calls it so
         **page: Any,
     ) -> View:
-        pulls = [
-            pull
-            for pull in repository.pulls.values()
-            if (not states or state_of(pull) in states)
-            and baseRefName in {None, pull.base_branch}
-            and headRefName in {None, pull.head_branch}
-        ]
+        pulls = [pull for pull in repository.pulls.values() if not states or state_of(pull) in states]
         if orderBy and orderBy["field"] == "UPDATED_AT":
             pulls.sort(key=lambda pull: (pull.updated, pull.number))
         if orderBy and orderBy["direction"] == "DESC":
             pulls.reverse()
         return connection([self.pull(pull) for pull in pulls], **page)
 
-    def ref(self, repository: Repository, name: str) -> View | None:
+    def ref(self, repository: Repository, name: str) -> View:
         """A branch."""
-        short = name.removeprefix("refs/heads/")
-        if short not in repository.branches:
-            return None
-        target = self.commit(repository, repository.store.commits[repository.branches[short]])
-        return {
-            "id": f"REF_{repository.id}_{short}",
-            "name": short,
-            "prefix": "refs/heads/",
-            "target": target,
-        }
+        commit = repository.store.commits[repository.branches[name]]
+        return {"name": name, "target": self.commit(repository, commit)}
 
     def object(self, repository: Repository, expression: str) -> View | None:
         """The object of `<revision>`, `<revision>:<path>` or an id; null if there is none."""
@@ -132,17 +97,12 @@ class GitViews(ABC):
         store = repository.store
         return {
             **_object("Commit", commit.sha),
-            "message": commit.message,
-            "committedDate": commit.date,
             "tree": lambda _: self.tree(repository, commit.tree, ""),
             "file": lambda _, path: self._file(repository, commit, path),
             "parents": lambda _, **page: connection(
                 [self.commit(repository, store.commits[sha]) for sha in commit.parents], **page
             ),
             "checkSuites": lambda _, **page: self._suites(repository, commit.sha, **page),
-            "associatedPullRequests": lambda _, **page: connection(
-                self._associated(repository, commit.sha), **page
-            ),
         }
 
     def _file(self, repository: Repository, commit: Commit, path: str) -> View | None:
@@ -151,24 +111,6 @@ class GitViews(ABC):
         if found is None:
             raise Refusal("NOT_FOUND", f"Could not resolve file for path '{path}'.")
         return found
-
-    def _associated(self, repository: Repository, sha: str) -> list[View]:
-        """The pull requests that contain a commit, as GitHub lists them: none of a fork (measured), and no
-        open ones for a commit of the default branch (documented).
-        """
-        default = repository.branches.get(repository.default_branch)
-        landed = default is not None and sha in set(repository.store.ancestors(default))
-        pulls = [
-            pull
-            for pull in repository.pulls.values()
-            if pull.head_repository is repository
-            and not (landed and pull.state == "open")
-            and (
-                sha == pull.head_sha
-                or sha in set(repository.store.ancestors(pull.head_sha)) - self.base(pull)
-            )
-        ]
-        return [self.pull(pull) for pull in pulls]
 
     def base(self, pull: Pull) -> set[str]:
         """The commits in the base."""
@@ -213,55 +155,36 @@ class GitViews(ABC):
 
         def suite(number: int) -> View:
             return {
-                "id": f"CS_kwDO{number}",
-                "databaseId": number,
-                **self._overall(number, [run for run in runs if run.suite == number]),
+                "status": self._status(number, [run for run in runs if run.suite == number]),
                 "checkRuns": lambda _, **page: self._runs(repository, number, **page),
             }
 
         return connection([suite(number) for number in suites], **page)
 
-    def _overall(self, suite: int, runs: Sequence[CheckRun]) -> View:
+    def _status(self, suite: int, runs: Sequence[CheckRun]) -> str:
         """A suite that was requested again is queued until a run is written; its runs keep their status."""
-        return {"status": "QUEUED", "conclusion": None} if suite in self.world.reset else _overall(runs)
+        if suite in self.world.reset:
+            return "QUEUED"
+        return "IN_PROGRESS" if any(run.conclusion is None for run in runs) else "COMPLETED"
 
     def _runs(self, repository: Repository, suite: int, **page: Any) -> View:
         wanted = page.pop("filterBy", None) or {}
         runs = [run for run in repository.checks if run.suite == suite]
-        if wanted.get("checkType", "LATEST") == "LATEST":
-            runs = list({run.name: run for run in runs}.values())
         shown = [run for run in runs if wanted.get("checkName") in {None, run.name}]
         return connection([self.check_run(run) for run in reversed(shown)], **page)
 
     def check_run(self, run: CheckRun) -> View:
         """A check run."""
         return {
-            "__typename": "CheckRun",
-            "id": run.node_id,
-            "databaseId": run.id,
-            "name": run.name,
             "status": run.status.upper(),
             "conclusion": run.conclusion.upper() if run.conclusion else None,
             "externalId": run.external_id,
-            "detailsUrl": run.details_url,
             "resourcePath": f"/{run.repository.full_name}/runs/{run.id}",
-            "title": run.title,
-            "summary": run.summary,
-            "text": run.text,
         }
 
 
-def _overall(runs: Sequence[CheckRun]) -> View:
-    """A suite's status and conclusion: the worst of its runs."""
-    conclusions = {run.conclusion for run in runs}
-    if None in conclusions:
-        return {"status": "IN_PROGRESS", "conclusion": None}
-    worst = next((one for one in WORST_FIRST if one in conclusions), "success")
-    return {"status": "COMPLETED", "conclusion": worst.upper()}
-
-
 def _object(kind: str, sha: str) -> View:
-    return {"__typename": kind, "id": f"{kind[0]}_{sha}", "oid": sha, "abbreviatedOid": sha[:7]}
+    return {"__typename": kind, "oid": sha}
 
 
 def state_of(pull: Pull) -> str:

@@ -23,7 +23,6 @@ def connection(
     first: int | None = None,
     after: str | None = None,
     last: int | None = None,
-    before: str | None = None,
 ) -> View:
     """A page of a list; refuses sizes outside 1 to 100."""
     wanted = first if first is not None else last
@@ -37,12 +36,9 @@ def connection(
             "EXCESSIVE_PAGINATION",
             f"Requesting {wanted} records exceeds the limit of {LARGEST_PAGE} records.",
         )
-    start, end = int(after) if after else 0, int(before) - 1 if before else len(items)
-    start, end = (start, min(end, start + first)) if first is not None else (max(start, end - wanted), end)
-    info = {
-        "hasNextPage": end < len(items),
-        "hasPreviousPage": start > 0,
-        "startCursor": str(start + 1) if items else None,
-        "endCursor": str(end) if items else None,
-    }
+    start = int(after) if after else 0
+    if first is None:
+        start = max(start, len(items) - wanted)
+    end = min(len(items), start + wanted)
+    info = {"hasNextPage": end < len(items), "endCursor": str(end) if items else None}
     return {"nodes": list(items[start:end]), "totalCount": len(items), "pageInfo": info}

@@ -135,9 +135,8 @@ class Ground:
 
     def answer(self, thread: Thread, body: str, by: Account) -> ReviewComment:
         """Adds a comment to a thread."""
-        first = thread.comments[0]
-        now = self.clock()
-        made = ReviewComment(self.world.new_id(), thread, first.review, by, body, now, now, first.id)
+        now, review = self.clock(), thread.comments[0].review
+        made = ReviewComment(self.world.new_id(), thread, review, by, body, now, now)
         thread.comments.append(made)
         return made
 

@@ -13,46 +13,26 @@ from policy_bot.sandbox.state import Thread
 
 @dataclass(frozen=True)
 class Placement:
-    """Lines in the newest diff (None if outdated), and GitHub's deprecated positions in it."""
+    """Lines in the newest diff; None if outdated."""
 
-    current: bool
-    line: int | None
-    start_line: int | None
-    position: int | None
-    original_position: int | None
+    line: int | None = None
+    start_line: int | None = None
 
 
 def place(thread: Thread, store: ObjectStore, base: str, change: FileChange | None) -> Placement:
     """The current place of a thread: `base` is the diff's left commit, `change` the file's newest diff."""
-    if thread.line is None:
-        return Placement(change is not None, None, None, None, None)
-    original = _position(thread.hunk.split("\n"))
     if change is None:
-        return Placement(False, None, None, None, original)
+        return Placement()
     path = (change.previous or change.path) if thread.side == "LEFT" else change.path
     old, new = (thread.base, base) if thread.side == "LEFT" else (thread.commit, thread.pull.head_sha)
     before = store.text(store.files(old).get(thread.path))
     after = store.text(store.files(new).get(path))
     moved = _moves(before, after)
     line, start = moved.get(thread.line), moved.get(thread.start_line or thread.line)
-    position = _in_diff(change, thread.side, line)
-    if position is None or start is None:
-        return Placement(False, None, None, None, original)
-    return Placement(True, line, start if thread.start_line else None, position, original)
-
-
-def _position(rows: list[str]) -> int:
-    return len(rows) - 1
-
-
-def _in_diff(change: FileChange, side: str, line: int | None) -> int | None:
-    before = 0
-    for hunk in hunks(change.patch):
-        lines = hunk.side(side)
-        if line in lines:
-            return before + lines[line]
-        before += hunk.text.count("\n") + 1
-    return None
+    is_shown = any(line in hunk.side(thread.side) for hunk in hunks(change.patch))
+    if not is_shown or start is None:
+        return Placement()
+    return Placement(line, start if thread.start_line else None)
 
 
 @lru_cache(maxsize=1024)

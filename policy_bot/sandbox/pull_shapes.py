@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from policy_bot.sandbox.difference import FileChange
-from policy_bot.sandbox.placement import Placement
 from policy_bot.sandbox.shapes import Json, Shapes
-from policy_bot.sandbox.state import CheckRun, MergeGroup, Pull, PullReview, Repository, ReviewComment, stamp
+from policy_bot.sandbox.state import CheckRun, MergeGroup, Pull, PullReview, Repository, stamp
 
 
 class PullShapes(Shapes):
@@ -141,51 +140,6 @@ class PullShapes(Shapes):
             "commit_id": review.commit,
             "author_association": "NONE",
         }
-
-    def comment(self, comment: ReviewComment, placement: Placement) -> Json:
-        """`pull-request-review-comment`; `line` and `position` are null once the line has left the diff."""
-        thread, pull = comment.thread, comment.thread.pull
-        own = f"{self.repository_url(pull.repository)}/pulls/comments/{comment.id}"
-        page = f"{self.pull_page(pull)}#discussion_r{comment.id}"
-        shape: Json = {
-            "id": comment.id,
-            "node_id": comment.node_id,
-            "url": own,
-            "html_url": page,
-            "pull_request_url": self.pull_url(pull),
-            "_links": {
-                "self": {"href": own},
-                "html": {"href": page},
-                "pull_request": {"href": self.pull_url(pull)},
-            },
-            "pull_request_review_id": comment.review.id,
-            "diff_hunk": thread.hunk,
-            "path": thread.path,
-            "commit_id": pull.head_sha if placement.current else thread.commit,
-            "original_commit_id": thread.commit,
-            "user": self.user(comment.author),
-            "body": comment.body,
-            "author_association": "NONE",
-            "created_at": stamp(comment.created),
-            "updated_at": stamp(comment.updated),
-            "side": thread.side,
-            "start_side": thread.start_side,
-            "line": placement.line,
-            "start_line": placement.start_line,
-            "original_line": thread.line,
-            "original_start_line": thread.start_line,
-            "position": placement.position,
-            "original_position": placement.original_position,
-            "subject_type": "line" if thread.line else "file",
-            "reactions": {
-                "url": f"{own}/reactions",
-                "total_count": 0,
-                **dict.fromkeys(("+1", "-1", "laugh", "confused", "heart", "hooray", "eyes", "rocket"), 0),
-            },
-        }
-        if comment.reply_to:
-            shape["in_reply_to_id"] = comment.reply_to
-        return shape
 
     def check_run(self, run: CheckRun, pulls: Sequence[Json]) -> Json:
         """`check-run`; `pulls` are those of the same repository only, so none for a fork's head."""

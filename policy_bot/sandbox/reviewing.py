@@ -29,28 +29,23 @@ def submit(world: World, pull: Pull, author: Account, body: Mapping[str, Any]) -
     text = body.get("body") or ""
     if event in {"COMMENT", "REQUEST_CHANGES"} and not text:
         raise invalid("Unprocessable Entity", ["Could not submit a review without a body."])
-    too_long(text)
+    _too_long(text)
     commit = body.get("commit_id") or pull.head_sha
     changes = _changes(world, pull, commit)
     given: Sequence[Mapping[str, Any]] = body.get("comments") or ()
-    placed = [thread_at(world, pull, changes, commit, comment) for comment in given]
+    placed = [_thread(world, pull, changes, commit, comment) for comment in given]
     review = PullReview(world.new_id(), pull, author, text, STATES[event], commit, world.clock())
     pull.reviews.append(review)
     for thread, comment in zip(placed, given, strict=True):
-        begin(world, thread, review, comment["body"])
+        now = world.clock()
+        thread.comments.append(
+            ReviewComment(world.new_id(), thread, review, author, comment["body"], now, now)
+        )
+        pull.threads.append(thread)
     return review
 
 
-def begin(world: World, thread: Thread, review: PullReview, body: str) -> ReviewComment:
-    """Creates the first comment of a thread."""
-    now = world.clock()
-    comment = ReviewComment(world.new_id(), thread, review, review.author, body, now, now)
-    thread.comments.append(comment)
-    thread.pull.threads.append(thread)
-    return comment
-
-
-def too_long(text: str) -> None:
+def _too_long(text: str) -> None:
     """Raises 422 for a body that is too long for GitHub."""
     if len(text) > LONGEST_BODY:
         raise invalid("Unprocessable Entity", [f"Body is too long (maximum is {LONGEST_BODY} characters)"])
@@ -64,48 +59,28 @@ def _changes(world: World, pull: Pull, commit: str) -> dict[str, FileChange]:
     return {change.path: change for change in world.between(store, left, commit)}
 
 
-def thread_at(
-    world: World,
-    pull: Pull,
-    changes: Mapping[str, FileChange] | None,
-    commit: str,
-    comment: Mapping[str, Any],
+def _thread(
+    world: World, pull: Pull, changes: Mapping[str, FileChange], commit: str, comment: Mapping[str, Any]
 ) -> Thread:
     """The thread of a new comment; raises GitHub's 422 if it cannot be placed."""
-    changes = changes if changes is not None else _changes(world, pull, commit)
     path, body = str(comment.get("path")), comment.get("body")
     if not body:
         raise _refused("Body can't be blank")
-    too_long(body)
+    _too_long(body)
     if path not in changes:
         raise _refused("Path could not be resolved")
     left = pull.repository.store.merge_base(commit, world.base_sha(pull)) or commit
-    side, start_side = comment.get("side", "RIGHT"), comment.get("start_side")
-    line, start = comment.get("line"), comment.get("start_line")
-    if comment.get("subject_type") == "file":
-        return Thread(world.new_id(), pull, path, "RIGHT", None, None, None, commit, left, "")
+    side, line, start = comment.get("side", "RIGHT"), comment.get("line"), comment.get("start_line")
     if changes[path].patch is None:
         raise _refused("path diff too large")
-    end, hunk = _find(changes[path], side, line), None
+    end = _find(changes[path], side, line)
     reasons = [] if end else ["Pull request review thread line must be part of the diff"]
     if start is not None:
-        start_side = start_side or side
-        hunk = _find(changes[path], start_side, start)
-        reasons += _start_problems(end, hunk, start, line)
-    if reasons or end is None:
+        begin = _find(changes[path], comment.get("start_side") or side, start)
+        reasons += _start_problems(end, begin, start, line)
+    if reasons or end is None or line is None:
         raise _refused(" and ".join(reasons))
-    return Thread(
-        world.new_id(),
-        pull,
-        path,
-        side,
-        line,
-        start_side if start else None,
-        start,
-        commit,
-        left,
-        _above(end, side, line),
-    )
+    return Thread(world.new_id(), pull, path, side, line, start, commit, left, _above(end, side, line))
 
 
 def _start_problems(end: TextHunk | None, begin: TextHunk | None, start: int, line: int | None) -> list[str]:

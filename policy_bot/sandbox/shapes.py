@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from policy_bot.sandbox.content import Commit
 from policy_bot.sandbox.registration import Registration
 from policy_bot.sandbox.state import Account, Clock, Installation, Repository, stamp
 
@@ -165,34 +164,4 @@ class Shapes:
             "single_file_name": None,
             "suspended_by": None,
             "suspended_at": stamp(installation.suspended) if installation.suspended else None,
-        }
-
-    def git_user(self, commit: Commit) -> Json:
-        """Author of a commit in git."""
-        return {"name": commit.author, "email": f"{commit.author}@users.example.com", "date": commit.date}
-
-    def commit(self, repository: Repository, commit: Commit) -> Json:
-        """`commit`, without the files."""
-        own = self.repository_url(repository)
-        page = f"{self.url}/{repository.full_name}/commit"
-        return {
-            "sha": commit.sha,
-            "node_id": f"C_kwDO{commit.sha}",
-            "url": f"{own}/commits/{commit.sha}",
-            "html_url": f"{page}/{commit.sha}",
-            "comments_url": f"{own}/commits/{commit.sha}/comments",
-            "commit": {
-                "url": f"{own}/git/commits/{commit.sha}",
-                "author": self.git_user(commit),
-                "committer": self.git_user(commit),
-                "message": commit.message,
-                "comment_count": 0,
-                "tree": {"sha": commit.tree, "url": f"{own}/git/trees/{commit.tree}"},
-            },
-            "author": None,
-            "committer": None,
-            "parents": [
-                {"sha": sha, "url": f"{own}/commits/{sha}", "html_url": f"{page}/{sha}"}
-                for sha in commit.parents
-            ],
         }

@@ -78,7 +78,6 @@ class Repository:
     resolved_conversations: bool = False  # a ruleset requires all threads to be resolved before merging
     pulls: dict[int, Pull] = field(default_factory=dict)
     checks: list[CheckRun] = field(default_factory=list)
-    statuses: list[tuple[str, str, str]] = field(default_factory=list)  # commit, context, state
     groups: list[MergeGroup] = field(default_factory=list)
     numbers: int = 0
 
@@ -149,25 +148,19 @@ class PullReview:
 
 @dataclass(eq=False, repr=False)
 class Thread:
-    """A thread on lines of the diff (or on a file, if `line` is None)."""
+    """A thread on lines of the diff."""
 
     id: int
     pull: Pull
     path: str
     side: str
-    line: int | None
-    start_side: str | None
+    line: int
     start_line: int | None
     commit: str
     base: str
     hunk: str
     comments: list[ReviewComment] = field(default_factory=list)
     resolved: bool = False
-
-    @property
-    def node_id(self) -> str:
-        """Its id in GraphQL."""
-        return f"PRRT_kwDO{self.id}"
 
 
 @dataclass(eq=False, repr=False)
@@ -181,8 +174,6 @@ class ReviewComment:
     body: str
     created: datetime
     updated: datetime
-    reply_to: int | None = None
-    minimized: str | None = None
 
     @property
     def node_id(self) -> str:

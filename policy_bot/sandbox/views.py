@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policy_bot.sandbox.pull_shapes import PullShapes
 from policy_bot.sandbox.shapes import Json
-from policy_bot.sandbox.state import CheckRun, Pull, Repository, ReviewComment
+from policy_bot.sandbox.state import CheckRun, Pull, Repository
 from policy_bot.sandbox.world import World
 
 
@@ -32,10 +32,6 @@ class Views:
     def pull_simple(self, pull: Pull) -> Json:
         """`pull-request-simple`."""
         return self.shapes.pull_simple(pull, self.world.base_sha(pull), self.world.test_merge(pull))
-
-    def comment(self, comment: ReviewComment) -> Json:
-        """`pull-request-review-comment`."""
-        return self.shapes.comment(comment, self.world.placement(comment))
 
     def pulls_at(self, repository: Repository, sha: str) -> list[Json]:
         """`pull-request-minimal` of the open pull requests with this head."""

@@ -26,9 +26,6 @@ from tests.github_api import packages
 Json = dict[str, Any]
 
 AS_ANSWERED = {
-    # outdated comments have no line any more; the description calls all of these integers
-    "pull-request-review-comment": ("line", "position", "original_line", "original_position", "start_side"),
-    "review-comment": ("line", "position", "original_line", "original_position", "start_side"),
     # the repository of a deleted fork
     "pull-request": ("head.repo",),
     "pull-request-simple": ("head.repo",),

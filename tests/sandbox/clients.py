@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from github import Auth, Github, GithubIntegration
 
 from policy_bot.sandbox.registration import Registration
@@ -26,3 +28,9 @@ def app(sandbox: Sandbox) -> GithubIntegration:
 def installed(sandbox: Sandbox, installation: Installation) -> Github:
     """A client of the App on one account."""
     return app(sandbox).get_github_for_installation(installation.id)
+
+
+def ask(client: Github, path: str, verb: str = "GET", **body: Any) -> Any:
+    """The answer to a request about acme/shop."""
+    given = body or None
+    return client.requester.requestJsonAndCheck(verb, f"/repos/acme/shop{path}", input=given)[1]

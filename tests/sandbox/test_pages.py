@@ -12,6 +12,7 @@ from policy_bot.sandbox.pages.rendered import rendered
 from policy_bot.sandbox.pages.web import application
 from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.sandbox.state import Pull, Repository
+from tests.sandbox.clients import ask
 from tests.sandbox.conftest import BEFORE
 
 SUGGESTION = "Rather:\n\n````suggestion\nLINE five\n````\n"
@@ -21,10 +22,8 @@ SUGGESTION = "Rather:\n\n````suggestion\nLINE five\n````\n"
 def pull(sandbox: Sandbox, shop: Repository, client: Github) -> Pull:
     sandbox.require(shop)
     made = sandbox.open_pull(shop, {"sst.config.ts": BEFORE.replace("line 5\n", "LINE 5\n")}, title="Five")
-    commit = client.get_repo("acme/shop").get_commit(made.head_sha)
     comments = [{"path": "sst.config.ts", "line": 5, "body": SUGGESTION}]
-    found = client.get_repo("acme/shop").get_pull(1)
-    found.create_review(commit=commit, body="Look", event="COMMENT", comments=comments)
+    ask(client, "/pulls/1/reviews", "POST", body="Look", event="COMMENT", comments=comments)
     return made
 
 

@@ -6,82 +6,80 @@ from github import Github, GithubException, UnknownObjectException
 from policy_bot.sandbox.content import Submodule, Symlink
 from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.sandbox.state import Repository
+from tests.sandbox.clients import ask
+from tests.sandbox.full import FullSandbox
 
 
 def test_a_pull_request_has_its_files_and_its_test_merge(
     sandbox: Sandbox, shop: Repository, client: Github
 ) -> None:
     pull = sandbox.open_pull(shop, {"sst.config.ts": "new\n", "infra/api.ts": None, "README.md": "# Hi\n"})
-    found = client.get_repo("acme/shop").get_pull(1)
-    assert {(file.filename, file.status) for file in found.get_files()} == {
+    assert [(file["filename"], file["status"]) for file in ask(client, "/pulls/1/files")] == [
         ("README.md", "added"),
         ("infra/api.ts", "removed"),
         ("sst.config.ts", "modified"),
-    }
-    assert (found.head.sha, found.changed_files, found.mergeable, found.mergeable_state) == (
-        pull.head_sha, 3, True, "clean",
-    )  # fmt: skip
-    merge = client.get_repo("acme/shop").get_commit(found.merge_commit_sha)
-    assert [parent.sha for parent in merge.parents] == [shop.branches["main"], pull.head_sha]
+    ]
+    [listed] = ask(client, "/pulls")
+    assert listed["head"]["sha"] == pull.head_sha
+    merge = shop.store.commits[listed["merge_commit_sha"]]
+    assert merge.parents == (shop.branches["main"], pull.head_sha)
+    assert sandbox.world.mergeable_state(pull) == "clean"
 
 
 def test_a_pull_request_that_conflicts_has_no_test_merge(
     sandbox: Sandbox, shop: Repository, client: Github
 ) -> None:
-    sandbox.open_pull(shop, {"sst.config.ts": "one\n"})
+    pull = sandbox.open_pull(shop, {"sst.config.ts": "one\n"})
     sandbox.push_branch(shop, "main", {"sst.config.ts": "other\n"})
-    found = client.get_repo("acme/shop").get_pull(1)
-    assert (found.mergeable, found.mergeable_state, found.merge_commit_sha) == (False, "dirty", None)
+    [listed] = ask(client, "/pulls")
+    assert listed["merge_commit_sha"] is None
+    assert sandbox.world.mergeable_state(pull) == "dirty"
 
 
-def test_a_forks_head_is_read_through_the_base(sandbox: Sandbox, shop: Repository, client: Github) -> None:
+def test_a_forks_head_is_read_through_the_base(
+    sandbox: FullSandbox, shop: Repository, client: Github
+) -> None:
     fork = sandbox.fork(shop, "eve")
     pull = sandbox.open_pull(shop, {"sst.config.ts": "hers\n"}, source=fork, by="eve")
-    repository = client.get_repo("acme/shop")
-    assert repository.get_contents("sst.config.ts", pull.head_sha).decoded_content == b"hers\n"
+    tree = ask(client, f"/git/trees/{pull.head_sha}")["tree"]
+    [config] = [entry["sha"] for entry in tree if entry["path"] == "sst.config.ts"]
+    assert base64.b64decode(ask(client, f"/git/blobs/{config}")["content"]) == b"hers\n"
     sandbox.delete_repository(fork)
-    found = repository.get_pull(1)
-    assert found.head.repo is None
-    assert found.head.sha == pull.head_sha
+    [listed] = ask(client, "/pulls")
+    assert (listed["head"]["repo"], listed["head"]["sha"]) == (None, pull.head_sha)
     with pytest.raises(UnknownObjectException):
-        client.get_repo("eve/shop").get_contents("sst.config.ts")
+        client.requester.requestJsonAndCheck("GET", "/repos/eve/shop")
 
 
 def test_lists_come_in_pages(sandbox: Sandbox, shop: Repository, client: Github) -> None:
     sandbox.open_pull(shop, {f"file{number:03}.ts": "1\n" for number in range(75)})
-    names = [file.filename for file in client.get_repo("acme/shop").get_pull(1).get_files()]
+    pages = [ask(client, f"/pulls/1/files?page={number}") for number in (1, 2, 3, 4)]
+    assert [len(page) for page in pages] == [30, 30, 15, 0]
+    names = [file["filename"] for page in pages for file in page]
     assert names == sorted(names)
-    assert len(names) == 75
-    assert [request.query.get("page") for request in sandbox.requests if request.path.endswith("/files")] == [
-        None, "2", "3",
-    ]  # fmt: skip
+    headers, _ = client.requester.requestJsonAndCheck("GET", "/repos/acme/shop/pulls/1/files")
+    assert 'page=2>; rel="next"' in headers["link"]
+    assert 'page=3>; rel="last"' in headers["link"]
 
 
 def test_no_more_than_3000_files_are_listed(sandbox: Sandbox, shop: Repository, client: Github) -> None:
-    sandbox.open_pull(shop, {f"f{number}": "1\n" for number in range(3_010)})
-    client.per_page = 100
-    pull = client.get_repo("acme/shop").get_pull(1)
-    assert pull.changed_files == 3_010
-    assert len(list(pull.get_files())) == 3_000
+    pull = sandbox.open_pull(shop, {f"f{number}": "1\n" for number in range(3_010)})
+    assert len(sandbox.world.changes(pull)) == 3_010
+    last, beyond = (ask(client, f"/pulls/1/files?per_page=100&page={number}") for number in (30, 31))
+    assert (len(last), beyond) == (100, [])
 
 
-def test_contents(sandbox: Sandbox, shop: Repository, client: Github) -> None:
-    big = "x" * 1_000_001
-    odd = {"big.ts": big, "link.ts": Symlink("sst.config.ts"), "vendor": Submodule("a" * 40)}
-    head = sandbox.push_branch(shop, "main", odd)
-    repository = client.get_repo("acme/shop")
-    folder = {file.name: file.type for file in repository.get_contents("", head)}
-    assert folder == {
-        "big.ts": "file",
-        "infra": "dir",
-        "link.ts": "symlink",
-        "sst.config.ts": "file",
-        "vendor": "submodule",
+def test_links_and_submodules_have_their_modes(sandbox: Sandbox, shop: Repository, client: Github) -> None:
+    sandbox.push_branch(shop, "main", {"link.ts": Symlink("sst.config.ts"), "vendor": Submodule("a" * 40)})
+    modes = {
+        entry["path"]: (entry["mode"], entry["type"]) for entry in ask(client, "/git/trees/main")["tree"]
     }
-    assert repository.get_contents("big.ts").encoding == "none"
-    assert repository.get_contents("link.ts").target == "sst.config.ts"
-    with pytest.raises(UnknownObjectException):
-        repository.get_contents("none.ts")
+    assert modes == {
+        "infra": ("040000", "tree"),
+        "link.ts": ("120000", "blob"),
+        "sst.config.ts": ("100644", "blob"),
+        "vendor": ("160000", "commit"),
+    }
 
 
 def test_trees_and_blobs(sandbox: Sandbox, shop: Repository, client: Github) -> None:
@@ -99,10 +97,9 @@ def test_trees_and_blobs(sandbox: Sandbox, shop: Repository, client: Github) -> 
 def test_what_stays_the_same_is_answered_304_and_costs_nothing(
     sandbox: Sandbox, shop: Repository, client: Github
 ) -> None:
-    ask = client.requester.requestJsonAndCheck
-    headers, _ = ask("GET", "/repos/acme/shop/branches/main")
+    headers, _ = client.requester.requestJsonAndCheck("GET", "/repos/acme/shop")
     status, later, _ = client.requester.requestJson(
-        "GET", "/repos/acme/shop/branches/main", headers={"If-None-Match": headers["etag"]}
+        "GET", "/repos/acme/shop", headers={"If-None-Match": headers["etag"]}
     )
     assert status == 304
     assert later["x-ratelimit-remaining"] == headers["x-ratelimit-remaining"]
@@ -113,7 +110,7 @@ def test_an_installation_sees_its_own_repositories_only(
 ) -> None:
     sandbox.repository("globex/secret", {"x": "1"})
     with pytest.raises(UnknownObjectException):
-        client.get_repo("globex/secret").get_contents("x")
+        client.requester.requestJsonAndCheck("GET", "/repos/globex/secret")
     _, seen = client.requester.requestJsonAndCheck("GET", "/installation/repositories")
     assert [one["full_name"] for one in seen["repositories"]] == ["acme/shop"]
 
@@ -122,12 +119,9 @@ def test_rules_name_the_required_check_and_its_app(
     sandbox: Sandbox, shop: Repository, client: Github
 ) -> None:
     sandbox.require(shop)
-    _, rules = client.requester.requestJsonAndCheck("GET", "/repos/acme/shop/rules/branches/main")
-    checks = rules[0]["parameters"]["required_status_checks"]
+    [rule] = ask(client, "/rules/branches/main")
+    checks = rule["parameters"]["required_status_checks"]
     assert checks == [{"context": "sst-policy", "integration_id": sandbox.registration.id}]
-    _, (ruleset,) = client.requester.requestJsonAndCheck("GET", "/repos/acme/shop/rulesets")
-    _, whole = client.requester.requestJsonAndCheck("GET", f"/repos/acme/shop/rulesets/{ruleset['id']}")
-    assert [rule["type"] for rule in whole["rules"]] == ["required_status_checks"]
 
 
 def test_what_is_not_permitted_is_refused(sandbox: Sandbox, shop: Repository, client: Github) -> None:
@@ -135,4 +129,4 @@ def test_what_is_not_permitted_is_refused(sandbox: Sandbox, shop: Repository, cl
     del installation.permissions["pull_requests"]
     sandbox.open_pull(shop, {"x": "1"})
     with pytest.raises(GithubException, match="Resource not accessible by integration"):
-        list(client.get_repo("acme/shop").get_pull(1).get_files())
+        ask(client, "/pulls/1/files")

@@ -5,6 +5,7 @@ from github import Github, GithubException
 
 from policy_bot.sandbox.sandbox import Sandbox
 from policy_bot.sandbox.state import Pull, Repository
+from tests.sandbox.clients import ask
 from tests.sandbox.conftest import BEFORE
 
 
@@ -15,14 +16,8 @@ def pull(sandbox: Sandbox, shop: Repository, client: Github) -> Pull:
 
 
 def review(client: Github, pull: Pull, *comments: dict[str, Any], **body: Any) -> Any:
-    body = {
-        "event": "COMMENT",
-        "body": "Look",
-        "commit_id": pull.head_sha,
-        "comments": list(comments),
-        **body,
-    }
-    return client.requester.requestJsonAndCheck("POST", "/repos/acme/shop/pulls/1/reviews", input=body)[1]
+    body = {"event": "COMMENT", "body": "Look", "commit_id": pull.head_sha, **body}
+    return ask(client, "/pulls/1/reviews", "POST", comments=list(comments), **body)
 
 
 def on(line: int, **more: Any) -> dict[str, Any]:
@@ -31,13 +26,13 @@ def on(line: int, **more: Any) -> dict[str, Any]:
 
 def test_a_review_with_its_comments(client: Github, pull: Pull) -> None:
     review(client, pull, on(5), on(6, start_line=4, start_side="RIGHT"), on(25, side="LEFT"))
-    comments = list(client.get_repo("acme/shop").get_pull(1).get_review_comments())
-    assert [(one.user.login, one.line, one.start_line, one.side) for one in comments] == [
-        ("sst-policy[bot]", 5, None, "RIGHT"),
-        ("sst-policy[bot]", 6, 4, "RIGHT"),
-        ("sst-policy[bot]", 25, None, "LEFT"),
+    assert {comment.author.login for comment in pull.comments} == {"sst-policy[bot]"}
+    assert [(one.line, one.start_line, one.side) for one in pull.threads] == [
+        (5, None, "RIGHT"),
+        (6, 4, "RIGHT"),
+        (25, None, "LEFT"),
     ]
-    assert comments[0].diff_hunk.endswith("+LINE 5")
+    assert pull.threads[0].hunk.endswith("+LINE 5")
 
 
 @pytest.mark.parametrize(
@@ -74,32 +69,17 @@ def test_a_comment_review_needs_a_body(client: Github, pull: Pull) -> None:
         review(client, pull, on(5), body="")
 
 
-def test_comments_are_edited_answered_and_deleted(sandbox: Sandbox, client: Github, pull: Pull) -> None:
-    review(client, pull, on(5), on(25))
-    found = client.get_repo("acme/shop").get_pull(1)
-    first, second = found.get_review_comments()
-    first.edit("better")
-    found.create_review_comment_reply(first.id, "and more")
-    second.delete()
-    assert [(one.body, one.reply_to) for one in pull.comments] == [("better", None), ("and more", first.id)]
-    theirs = sandbox.say(pull, "sst.config.ts", 6, "Hm")
-    with pytest.raises(GithubException, match="Resource not accessible"):
-        found.get_review_comment(theirs.id).delete()
-
-
 def test_a_comment_goes_along_with_its_line_and_ends_with_it(
     sandbox: Sandbox, client: Github, pull: Pull
 ) -> None:
     review(client, pull, on(5), on(25))
     middle = BEFORE.replace("line 5\n", "LINE 5\n").replace("line 25\n", "LINE 25\n")
     sandbox.push(pull, {"sst.config.ts": "line 0\n" + middle.replace("LINE 25\n", "new 25\n")})
-    moved, gone = client.get_repo("acme/shop").get_pull(1).get_review_comments()
-    assert (moved.line, moved.raw_data["original_line"], moved.commit_id) == (6, 5, pull.head_sha)
-    assert (gone.line, gone.position, gone.raw_data["original_line"]) == (None, None, 25)
+    assert [sandbox.world.thread_placement(thread).line for thread in pull.threads] == [6, None]
 
 
 def test_a_comment_on_a_reverted_change_is_outdated(sandbox: Sandbox, client: Github, pull: Pull) -> None:
     review(client, pull, on(7))
     sandbox.push(pull, {"sst.config.ts": BEFORE})
-    (comment,) = client.get_repo("acme/shop").get_pull(1).get_review_comments()
-    assert comment.line is None
+    [thread] = pull.threads
+    assert sandbox.world.thread_placement(thread).line is None

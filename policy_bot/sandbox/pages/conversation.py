@@ -63,12 +63,12 @@ class Conversation:
 
     def outdated(self, thread: Thread) -> bool:
         """Whether the thread's line is no longer in the diff."""
-        return not self.world.thread_placement(thread).current
+        return self.world.thread_placement(thread).line is None
 
     def excerpt(self, thread: Thread) -> list[ConversationRow]:
         """The last rows of the hunk, down to the commented line and at least from the comment's start."""
         rows = [row for hunk in hunks(thread.hunk) for row in rows_of(hunk) if row.sign != "@"]
-        span = (thread.line or 0) - (thread.start_line or thread.line or 0) + 1
+        span = thread.line - (thread.start_line or thread.line) + 1
         return rows[-max(EXCERPT, span) :]
 
     def replaced(self, thread: Thread) -> list[str]:
@@ -77,7 +77,7 @@ class Conversation:
         lines = (
             store.text(store.files(thread.commit).get(thread.path)).decode("utf-8", "replace").splitlines()
         )
-        if thread.line is None or thread.side != "RIGHT":
+        if thread.side != "RIGHT":
             return []
         return lines[(thread.start_line or thread.line) - 1 : thread.line]
 
@@ -86,7 +86,7 @@ class Conversation:
         below: dict[tuple[str, int], list[Thread]] = {}
         for thread in self.pull.threads:
             placed = self.world.thread_placement(thread)
-            if thread.path == change.path and placed.current and placed.line:
+            if thread.path == change.path and placed.line:
                 below.setdefault((thread.side, placed.line), []).append(thread)
         for hunk in hunks(change.patch):
             for row in rows_of(hunk):

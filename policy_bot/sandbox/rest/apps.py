@@ -35,24 +35,6 @@ def installation(call: ApiCall, installation_id: int) -> object:
     return call.sandbox.shapes.installation(_installation(call, installation_id))
 
 
-@operation("GET", "/repos/{owner}/{repo}/installation", APP)
-def of_repository(call: ApiCall) -> object:
-    """The installation on a repository."""
-    found = call.world.installation_of(call.repository)
-    if found is None:
-        raise not_found()
-    return call.sandbox.shapes.installation(found)
-
-
-@operation("GET", "/orgs/{org}/installation", APP)
-def of_organization(call: ApiCall, org: str) -> object:
-    """The installation on an organisation."""
-    for one in call.world.installations.values():
-        if one.account.login.lower() == org.lower():
-            return call.sandbox.shapes.installation(one)
-    raise not_found()
-
-
 @operation("POST", "/app/installations/{installation_id}/access_tokens", APP)
 def access_token(call: ApiCall, installation_id: int) -> object:
     """A token for an installation, narrowed where asked."""
@@ -116,14 +98,6 @@ def deliveries(call: ApiCall) -> object:
     return Reply(200, [_delivery(row) for row in rows[:size]], headers)
 
 
-@operation("GET", "/app/hook/deliveries/{delivery_id}", APP)
-def delivery(call: ApiCall, delivery_id: int) -> object:
-    """A delivery with its request."""
-    row = _attempt(call, delivery_id)
-    request = {"headers": {}, "payload": row.event.payload}
-    return {**_delivery(row), "request": request, "response": {"headers": {}, "payload": ""}}
-
-
 @operation("POST", "/app/hook/deliveries/{delivery_id}/attempts", APP)
 def redeliver(call: ApiCall, delivery_id: int) -> object:
     """Delivers it again with the same GUID."""
@@ -164,21 +138,3 @@ def from_manifest(call: ApiCall, code: str) -> object:
     app = call.sandbox.registration
     secrets = {"client_secret": app.client_secret, "webhook_secret": app.webhook_secret, "pem": app.pem}
     return Reply(201, {**call.sandbox.shapes.app(), **secrets})
-
-
-@operation("GET", "/rate_limit", "metadata:read")
-def rate_limit(call: ApiCall) -> object:
-    """The remaining requests of the hour; free at GitHub, one request here."""
-    who = str(call.installed.installation.id)
-
-    def of(resource: str) -> Json:
-        headers = call.sandbox.limits.headers(who, resource)
-        return {
-            name: int(headers[f"X-RateLimit-{name.title()}"])
-            for name in ("limit", "remaining", "used", "reset")
-        }
-
-    return {
-        "resources": {"core": of("core"), "search": of("search"), "graphql": of("graphql")},
-        "rate": of("core"),
-    }

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from policy_bot.sandbox.problem import invalid, not_found
-from policy_bot.sandbox.rest.route import ApiCall, Reply, Rows, operation
+from policy_bot.sandbox.rest.route import ApiCall, Reply, operation
 from policy_bot.sandbox.shapes import Json
 from policy_bot.sandbox.state import CheckRun
 
@@ -56,39 +56,6 @@ def update(call: ApiCall, check_run_id: int) -> object:
     if run.status == "completed" != was:
         call.sandbox.events.check_run("completed", run, call.world.bot)
     return call.views.check_run(run)
-
-
-@operation("GET", "/repos/{owner}/{repo}/check-runs/{check_run_id}", "checks:read")
-def get(call: ApiCall, check_run_id: int) -> object:
-    """One check run."""
-    return call.views.check_run(_run(call, check_run_id))
-
-
-@operation("GET", "/repos/{owner}/{repo}/check-runs/{check_run_id}/annotations", "checks:read")
-def annotations_of(call: ApiCall, check_run_id: int) -> object:
-    """A check run's annotations."""
-    run = _run(call, check_run_id)
-    page = f"{call.sandbox.url}/{call.repository.full_name}/blob/{run.head_sha}"
-    empty = dict.fromkeys(("start_column", "end_column", "title", "raw_details"))
-    return Rows([{**empty, **one, "blob_href": f"{page}/{one['path']}"} for one in run.annotations])
-
-
-@operation("GET", "/repos/{owner}/{repo}/commits/{ref}/check-runs", "checks:read")
-def of_commit(call: ApiCall, ref: str) -> object:
-    """The check runs on a commit: the latest of each name, or all."""
-    sha = call.world.commit(call.repository, ref).sha
-    runs = call.world.latest_runs(call.repository, sha)
-    query = call.request.query
-    if query.get("filter") == "all":
-        runs = [run for run in reversed(call.repository.checks) if run.head_sha == sha]
-    runs = [
-        run
-        for run in runs
-        if query.get("check_name") in {None, run.name}
-        and query.get("app_id") in {None, str(run.app)}
-        and query.get("status") in {None, run.status}
-    ]
-    return Rows([call.views.check_run(run) for run in runs], "check_runs")
 
 
 def _run(call: ApiCall, number: int) -> CheckRun:

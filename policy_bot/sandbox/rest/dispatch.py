@@ -168,7 +168,7 @@ def _encoded(sandbox: Ground, request: FaultyRequest, reply: Reply, who: str, re
         "Content-Type": "application/json; charset=utf-8",
         "X-GitHub-Media-Type": "github.v3; format=json",
     }
-    headers |= {"X-GitHub-FaultyRequest-Id": f"SAND:{len(sandbox.requests):X}"}
+    headers |= {"X-GitHub-Request-Id": f"SAND:{len(sandbox.requests):X}"}
     status = reply.status
     if request.verb == "GET" and status == 200:
         tag = f'W/"{hashlib.sha256(content).hexdigest()}"'

@@ -30,12 +30,6 @@ def pulls(call: ApiCall) -> object:
     return Rows([call.views.pull_simple(pull) for pull in found])
 
 
-@operation("GET", "/repos/{owner}/{repo}/pulls/{pull_number}", "pull_requests:read")
-def pull(call: ApiCall, pull_number: int) -> object:
-    """One pull request."""
-    return call.views.pull(call.pull(pull_number))
-
-
 @operation("GET", "/repos/{owner}/{repo}/pulls/{pull_number}/files", "pull_requests:read")
 def files(call: ApiCall, pull_number: int) -> object:
     """Its changed files, up to 3,000."""
@@ -43,13 +37,3 @@ def files(call: ApiCall, pull_number: int) -> object:
     return Rows(
         [call.sandbox.shapes.file(found, change) for change in call.world.changes(found)[:MOST_FILES]]
     )
-
-
-@operation("GET", "/repos/{owner}/{repo}/pulls/{pull_number}/commits", "pull_requests:read")
-def commits(call: ApiCall, pull_number: int) -> object:
-    """Its commits, oldest first."""
-    found = call.pull(pull_number)
-    store = call.repository.store
-    base = set(store.ancestors(call.world.base_sha(found)))
-    own = [sha for sha in store.ancestors(found.head_sha) if sha not in base]
-    return Rows([call.sandbox.shapes.commit(call.repository, store.commits[sha]) for sha in reversed(own)])
