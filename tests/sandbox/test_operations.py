@@ -28,7 +28,7 @@ AS_INSTALLATION: list[tuple[str, str, Any]] = [
     ("GET", f"{SHOP}/git/trees/main?recursive=1", None),
     ("GET", f"{SHOP}/git/blobs/{{blob}}", None),
     ("GET", f"{SHOP}/rules/branches/main", None),
-    ("GET", f"{SHOP}/pulls?state=all&head=acme:change-1&base=main", None),
+    ("GET", f"{SHOP}/pulls?state=all", None),
     ("GET", f"{PULL}/files", None),
     ("POST", f"{SHOP}/check-runs", {"name": "sst-policy", "head_sha": "{head}", "status": "in_progress"}),
     (

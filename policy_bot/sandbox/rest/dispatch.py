@@ -14,13 +14,13 @@ from werkzeug.routing import Map, MapAdapter, Rule
 from policy_bot.sandbox.faults import Cut, Fault, FaultyRequest
 from policy_bot.sandbox.graph import execute
 from policy_bot.sandbox.problem import ApiProblem, not_found
-from policy_bot.sandbox.rest import apps, checks, people, pulls, repositories, reviews
+from policy_bot.sandbox.rest import apps, checks, people, pulls, repositories
 from policy_bot.sandbox.rest.route import APP, OPEN, PERSON, ROUTES, ApiCall, Reply, Route, Rows
 
 if TYPE_CHECKING:
     from policy_bot.sandbox.ground import Ground
 
-__all__ = ["answer", "apps", "checks", "people", "pulls", "repositories", "reviews"]
+__all__ = ["answer", "apps", "checks", "people", "pulls", "repositories"]
 
 Answer = tuple[int, dict[str, str], bytes]
 GRAPHQL = "/graphql"

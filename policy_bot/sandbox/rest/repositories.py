@@ -1,15 +1,13 @@
-"""A repository's files, folders, trees, blobs, commits and branches; its rulesets and commit statuses."""
+"""A repository: its properties, trees and blobs, and the rules of its branches."""
 
 from __future__ import annotations
 
 import base64
 
 from policy_bot.sandbox.problem import not_found
-from policy_bot.sandbox.rest.route import RAW, ApiCall, Reply, Rows, operation
+from policy_bot.sandbox.rest.route import ApiCall, Rows, operation
 from policy_bot.sandbox.shapes import Json
 from policy_bot.sandbox.state import Repository
-
-LARGEST_JSON = 1_000_000  # maximum bytes in base64; larger files, up to 100 MB, only raw
 
 
 @operation("GET", "/repos/{owner}/{repo}", "metadata:read")
@@ -43,8 +41,6 @@ def blob(call: ApiCall, file_sha: str) -> object:
     data = call.repository.store.blobs.get(file_sha)
     if data is None:
         raise not_found()
-    if RAW in call.request.headers.get("Accept", ""):
-        return Reply(200, data, {"Content-Type": f"{RAW}; charset=utf-8"})
     return {
         "sha": file_sha,
         "node_id": f"B_kwDO{file_sha}",

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 APP = "app"  # the App itself, by its JWT
 OPEN = ""  # anybody
 PERSON = "person"  # a person who signed in through the App
-RAW = "application/vnd.github.raw"
 
 
 @dataclass
