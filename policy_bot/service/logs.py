@@ -149,6 +149,12 @@ class _Stderr:
 
 
 _redaction = Redaction([])
+UNTIL_SET_UP = [
+    *structlog.get_config()["processors"][:-1],
+    structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+]
+"""structlog's own steps, but for tracebacks with the values of variables, which may be secrets."""
+structlog.configure(processors=UNTIL_SET_UP)
 
 
 def hide(text: str) -> str:

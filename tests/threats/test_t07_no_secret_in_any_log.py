@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+import structlog
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -154,3 +155,15 @@ def test_the_forms_of_secrets_are_known_by_sight() -> None:
     assert hide(f"key={pem()} end") == "key=[hidden]\n end"
     assert hide(DATABASE) == "postgresql://bot:[hidden]@db.example.com/bot"
     assert not re.search(r"hidden", hide("acme/shop#1 at 0123456789abcdef0123456789abcdef01234567"))
+
+
+def test_a_traceback_shows_no_values_even_before_logs_are_set_up(capsys: pytest.CaptureFixture[str]) -> None:
+    structlog.configure(processors=logs.UNTIL_SET_UP)
+    try:
+        token = TOKENS[0]
+        raise ValueError(len(token))
+    except ValueError as error:
+        logs.logger().error("failed", exc_info=error)
+    shown = "".join(capsys.readouterr())
+    assert "ValueError: 40" in shown
+    assert token not in shown
