@@ -8,7 +8,7 @@ run last, so that a check that says "done" is true.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from policy_bot.github import queries
 from policy_bot.github.client import Client
@@ -21,6 +21,8 @@ from policy_bot.review.plan import Annotation, Comment, Plan
 
 BATCH = 50
 """How many annotations GitHub accepts in one request."""
+MOST_REFUSED = 14
+"""How many requests may be refused while annotations that GitHub does not accept are found: enough for two."""
 REVIEW_BODY = (
     "policy-bot commented on lines that this pull request changes. A comment disappears once its finding is"
     f" fixed; the check `{CHECK_NAME}` lists all findings."
@@ -161,24 +163,28 @@ def publish_check(client: Client, place: CheckPlace, owner: str, plan: Plan, run
     else:
         run, posted = None, 0
     number, made, every = run.id if run else 0, False, len(plan.annotations)
+    size, refused = BATCH, 0
     while True:
-        batch = plan.annotations[posted : posted + BATCH]
-        posted += len(batch)
-        external = str(State(owner, words, notes, posted))
+        batch = plan.annotations[posted : posted + size]
+        external = str(State(owner, words, notes, posted + len(batch)))
         try:
             written, conclusion = _write_run(client, place, number, plan, batch, external)
         except (Refused, Absent):
             if number and not made:  # a run that cannot be updated any more
                 number, posted = 0, 0
-            elif batch:  # an annotation that GitHub does not accept must not cost the verdict
-                plan, posted = replace(plan, annotations=()), every
-            else:
+            elif not batch:
                 raise
+            elif refused == MOST_REFUSED:
+                posted = every
+            elif len(batch) > 1:  # one that GitHub does not accept must not cost the verdict, nor the others
+                size, refused = len(batch) // 2, refused + 1
+            else:
+                size, refused, posted = BATCH, refused + 1, posted + 1
             continue
         if number and not made and conclusion != plan.conclusion:  # GitHub kept the old one
             number, posted = 0, 0
             continue
-        number, made = written, True
+        number, made, posted = written, True, posted + len(batch)
         if posted >= every:
             return True
 

@@ -20,8 +20,10 @@ LARGEST = 5 * 1024 * 1024
 """The size limit of a file in bytes: lockfiles reach it, configs never do."""
 NEIGHBOURS, NEIGHBOUR_BYTES = 60, 400_000
 """How many files of the same folder are fetched together with one, and their total bytes."""
-AT_ONCE, IMPORT_LEVELS = 100, 5
-"""How many files one request fetches in advance, and how far imports are followed for that."""
+AT_ONCE, ANSWER_BYTES, IMPORT_LEVELS = 100, 2_000_000, 5
+"""How many files, and about how many bytes, one request fetches in advance, and how far imports are followed for
+that.
+"""
 CODE = (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx", ".json")
 LOCKFILES = ("package-lock.json", "npm-shrinkwrap.json")
 """Files with an extension of code that are requested by name only."""
@@ -133,13 +135,20 @@ class GitHubTree:
         return entry.oid if self.fetcher.objects.content(entry.oid) is None else ""
 
     def prefetch(self, paths: Iterable[str]) -> None:
-        """Fetches the contents of these files in one request, if they exist and are small."""
-        objects = self.fetcher.objects
+        """Fetches the contents of these files, if they exist and are small, in as few requests as have short
+        answers: an answer is held several times while it is parsed.
+        """
+        content = self.fetcher.objects.content
         entries = [entry for path in paths if (entry := self.entry(path)) is not None]
-        wanted = [e.oid for e in entries if not e.folder and e.size <= NEIGHBOUR_BYTES]
-        missing = [oid for oid in dict.fromkeys(wanted) if objects.content(oid) is None]
-        for start in range(0, len(missing), AT_ONCE):
-            self.fetcher.fetch(missing[start : start + AT_ONCE], "the configs")
+        sizes = {e.oid: e.size for e in entries if not e.folder and e.size <= NEIGHBOUR_BYTES}
+        asked: list[str] = []
+        for oid in [oid for oid in sizes if content(oid) is None]:
+            if len(asked) == AT_ONCE or sum(map(sizes.__getitem__, asked)) > ANSWER_BYTES:
+                self.fetcher.fetch(asked, "the configs")
+                asked = []
+            asked.append(oid)
+        if asked:
+            self.fetcher.fetch(asked, "the configs")
 
     def prefetch_imports(self, paths: Iterable[str]) -> None:
         """Fetches what these files import, and what those import, as far as it can be guessed from their text

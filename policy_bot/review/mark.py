@@ -19,7 +19,9 @@ _FORM = re.compile(r"<!-- policy-bot ([0-9a-f]{16}) ([0-9a-f]{16}) ([0-9a-f]{32}
 
 @dataclass(frozen=True, slots=True)
 class CommentMark:
-    """The content of a mark: the finding that the comment shows, and a digest of its text."""
+    """The content of a mark: the finding that the comment shows, and a digest of its text; "" if somebody
+    edited it.
+    """
 
     finding: str
     content: str
@@ -50,8 +52,10 @@ class Marker:
         if found is None:
             return None
         mark = CommentMark(found[1], found[2])
-        proofs = [hmac.compare_digest(self._proof(key, mark), found[3]) for key in self.keys]
-        return mark if any(proofs) else None
+        if not any(hmac.compare_digest(self._proof(key, mark), found[3]) for key in self.keys):
+            return None
+        shown = body[: found.start()].replace("\r\n", "\n").removesuffix("\n\n")
+        return mark if digest(shown) == mark.content else CommentMark(mark.finding, "")
 
     def _proof(self, key: bytes, mark: CommentMark) -> str:
         said = f"policy-bot mark 1\0{self.repository}\0{self.number}\0{mark.finding}\0{mark.content}"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pytest
 
 from policy_bot.github import fetching
-from policy_bot.sandbox.content import Submodule
+from policy_bot.sandbox.content import Submodule, Symlink
 from tests.flows.configs import CLEAN, PACKAGE, config
 from tests.flows.street import Street
 
@@ -170,6 +170,17 @@ def test_another_commit_of_a_submodule_concerns_the_project_that_imports_from_it
     pull = town.sandbox.open_pull(shop, {"infra": Submodule("b" * 40)})
     town.settle()
     assert town.run(pull).title != "No SST project touched"
+
+
+@pytest.mark.parametrize("base", ["main", "next"])
+def test_a_link_in_place_of_a_file_with_its_path_concerns_who_imports_it(town: Street, base: str) -> None:
+    """`y.ts` is a program, too, and git gives the link the same id as the file."""
+    files = {"sst.config.ts": importing("./infra/x"), "infra/x.ts": "y.ts", "infra/y.ts": BAD}
+    shop = town.begin({**CLEAN, **files})
+    town.sandbox.push_branch(shop, "next", {"README.md": "# Next\n"})
+    pull = town.sandbox.open_pull(shop, {"infra/x.ts": Symlink("y.ts")}, base=base)  # type: ignore[dict-item]
+    town.settle()
+    assert town.run(pull).title == "1 cannot tell in 1 project"
 
 
 def test_a_submodule_in_place_of_a_missing_folder_concerns_the_project_that_lists_it(town: Street) -> None:

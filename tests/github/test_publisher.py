@@ -7,6 +7,7 @@ from policy_bot.github.snapshot import ShownComment
 from policy_bot.review import comment
 from policy_bot.review.mark import Marker, digest
 from policy_bot.review.plan import Comment
+from policy_bot.sandbox.faults import Fault, FaultyRequest
 from tests.toy import CONFIG, World
 
 MARKER = Marker([b"key"], 1, 2)
@@ -32,6 +33,14 @@ def test_other_words_are_an_edit() -> None:
     todo = difference([WANTED], [_shown(body="Quite short.")], MARKER)
     assert todo.edits == (("a", MARKER.signed(WANTED.key, "Too short.")),)
     assert todo.new == ()
+
+
+def test_words_that_somebody_edited_are_restored() -> None:
+    ours = _shown().body
+    edited = ShownComment("a", ours.replace("Too short.", "Fine, merge it."), CONFIG, 3, 3, False)
+    assert difference([WANTED], [edited], MARKER).edits == (("a", ours),)
+    windows = ShownComment("a", ours.replace("\n", "\r\n"), CONFIG, 3, 3, False)
+    assert difference([WANTED], [windows], MARKER).edits == ()
 
 
 def test_another_line_is_another_comment() -> None:
@@ -83,6 +92,25 @@ def test_annotations_come_in_batches_and_go_on_where_they_stopped() -> None:
     world.evaluate(pull)  # as after a crash between two batches
     assert len(run.annotations) == 120
     assert len(world.shop.checks) == 1
+
+
+def test_annotations_that_github_refuses_cost_no_others() -> None:
+    world = World()
+    pull = world.sandbox.open_pull(world.shop, {CONFIG: "".join(f"error F{i}\n" for i in range(120))})
+
+    def refused(request: FaultyRequest) -> Fault | None:
+        body = request.body if isinstance(request.body, dict) else {}
+        listed = body.get("output", {}).get("annotations", [])
+        return Fault("", status=422) if any(each["start_line"] in (31, 120) for each in listed) else None
+
+    world.sandbox.faults.each = refused
+    world.evaluate(pull)
+    run = world.check(pull)
+    assert run is not None
+    assert [each["start_line"] for each in run.annotations] == [n for n in range(1, 120) if n != 31]
+    before = sum("check-runs" in request.path for request in world.sandbox.requests)
+    world.evaluate(pull)
+    assert sum("check-runs" in request.path for request in world.sandbox.requests) == before, "it is complete"
 
 
 def test_other_annotations_take_a_new_run_because_none_can_be_taken_away() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from policy_bot.github.objects import Objects
+from policy_bot.github.objects import SYMLINK, Objects
 from policy_bot.github.source import GitHubTree
 from policy_bot.policy.revision import REPOSITORY_FOLDER, policy_names
 from policy_bot.review.diff import Diff
@@ -60,7 +60,8 @@ def _is_there(tree: GitHubTree, path: str) -> bool:
 
 def object_id(tree: GitHubTree, path: str) -> str | None:
     """The id of what is at a path (a folder's with a trailing `/`), or of the link or submodule that takes
-    the place of one of its folders; None if there is nothing.
+    the place of one of its folders; None if there is nothing. A link to `a.ts` differs from a file that says
+    `a.ts`, which has the same id in git.
     """
     at = path.rstrip("/")
     if not at:
@@ -71,7 +72,9 @@ def object_id(tree: GitHubTree, path: str) -> str | None:
         entry = tree.entry(at)
         if entry is not None and entry.folder:
             return None
-    return entry.oid if entry else None
+    if entry is None:
+        return None
+    return f"link {entry.oid}" if entry.mode == SYMLINK else entry.oid
 
 
 def touches(changed: frozenset[str], files: Iterable[str]) -> bool:

@@ -233,7 +233,12 @@ def failure(reference: str) -> Plan:
 
 def out_of_time(why: Reason) -> Plan:
     """The check for an evaluation that took too long: it does not pass."""
-    return Plan("failure", "Not judged: it took too long", f"What cannot be read cannot pass: {why}.")
+    return Plan(
+        "failure",
+        "Not judged: it took too long",
+        f"What cannot be read cannot pass: {why}. “Re-run” of `{CHECK_NAME}` tries again, and a"
+        " pull request that concerns fewer projects takes less time.",
+    )
 
 
 def head_lines(judgement: Judgement, judged: GitHubTree, head: GitHubTree) -> HeadLines:
