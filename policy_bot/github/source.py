@@ -21,8 +21,8 @@ LARGEST = 5 * 1024 * 1024
 NEIGHBOURS, NEIGHBOUR_BYTES = 60, 400_000
 """How many files of the same folder are fetched together with one, and their total bytes."""
 AT_ONCE, ANSWER_BYTES, IMPORT_LEVELS = 100, 2_000_000, 5
-"""How many files, and about how many bytes, one request fetches in advance, and how far imports are followed for
-that.
+"""How many files, and about how many bytes, one request fetches in advance, and how far imports are followed
+for that.
 """
 CODE = (".ts", ".mts", ".cts", ".tsx", ".js", ".mjs", ".cjs", ".jsx", ".json")
 LOCKFILES = ("package-lock.json", "npm-shrinkwrap.json")
