@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from policy_bot.cli import organisation, reading, selection
 from policy_bot.cli.problem import SettingsProblem
 from policy_bot.cli.result import put
+from policy_bot.isolation.kept import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -75,6 +76,8 @@ def run(args: argparse.Namespace) -> int:
     if args.watch:
         return _watch(args)
     with reading.local_run(args) as local:
+        if len(local.configs) >= reading.FEW and isinstance(local.reader, Kept):
+            local.reader.get_ready_to_ask()
         # everything needed is loaded while the reading process starts
         from policy_bot.cli import rules
 

@@ -132,11 +132,11 @@ def _judgements(
         stages = judge.settings.stages
         projects = (local.project(local.tree, config, stages) for config in configs)
         return (included(judge, judge([project])) for project in projects)
-    from policy_bot.cli.workers import judgement_of
     from policy_bot.isolation.questions.projects import JudgeProject
 
     contexts = None if local.contexts is None else tuple(local.contexts)
-    return pool.answers([JudgeProject(config, judge, contexts=contexts) for config in configs], judgement_of)
+    questions = (JudgeProject(config, judge, contexts=contexts, alone=True) for config in configs)
+    return pool.judgements(questions)
 
 
 def _ratcheted(judgement: Judgement, judge: Judge, local: LocalRun) -> tuple[Judgement, int | None]:

@@ -18,8 +18,6 @@ from policy_bot.isolation.local import may_fork
 from policy_bot.isolation.questions.projects import JudgeProject, ProveFixes
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding, Judgement
-from policy_bot.policy.problems import included
-from policy_bot.record import replace
 from policy_bot.review.fixes import MOST_WORK, Budget, TriedFixes
 from policy_bot.sst.source import SourceTree
 
@@ -42,6 +40,7 @@ class Pool:
 
     def __init__(self, tree: SourceTree, first: Kept, count: int) -> None:
         self.tree = tree
+        self.unwritable: dict[str, TriedFixes] = {}
         self._readers = [first, *(Forked() for _ in range(count - 1))]
 
     def answers(
@@ -61,19 +60,22 @@ class Pool:
                 yield found.pop(number)
                 number += 1
 
+    def judgements(self, questions: Iterable[JudgeProject]) -> Iterator[Judgement]:
+        """The judgements of projects in order. Notes the findings for which no fix can be written."""
+
+        def judgement(reader: Kept, tree: SourceTree, question: JudgeProject) -> Asking[Judgement]:
+            answer = yield from judging(reader, tree, question)
+            self.unwritable |= answer.unwritable
+            return answer.judgement
+
+        return self.answers(questions, judgement)
+
     def __enter__(self) -> Pool:
         return self
 
     def __exit__(self, *_: object) -> None:
         for reader in self._readers[1:]:
             reader.close()
-
-
-def judgement_of(reader: Kept, tree: SourceTree, question: JudgeProject) -> Asking[Judgement]:
-    """The judgement of a project, without the project's contexts."""
-    judgement = included(question.judge, (yield from judging(reader, tree, question)).judgement)
-    shells = tuple(replace(project, contexts=()) for project in judgement.projects)
-    return replace(judgement, projects=shells)
 
 
 def tried(
@@ -83,9 +85,10 @@ def tried(
 
     The processes are ahead of what is asked, so they know a budget that is at most larger than what is left.
     """
-    in_turn = groupby(findings, lambda finding: finding.project)
+    found: dict[str, TriedFixes | None] = {**pool.unwritable}
+    written = (finding for finding in findings if finding.fingerprint not in found)
+    in_turn = groupby(written, lambda finding: finding.project)
     groups = [(path, frozenset(each.fingerprint for each in group)) for path, group in in_turn]
-    found: dict[str, TriedFixes | None] = {}
     left = MOST_WORK
     questions = (ProveFixes(path, judge, wanted, left) for path, wanted in groups)
     answers = zip(groups, pool.answers(questions, proving), strict=True)

@@ -42,7 +42,7 @@ def judged(reader: Reader, tree: SourceTree, question: JudgeProject, asker: Aske
     try:
         return _of_type(ProjectJudged, reader.ask(tree, question, asker))
     except Unanswered as unanswered:
-        return _unread(question, unanswered)
+        return _unread(reader, question, unanswered)
 
 
 def judging(reader: Kept, tree: SourceTree, question: JudgeProject) -> Asking[ProjectJudged]:
@@ -50,12 +50,12 @@ def judging(reader: Kept, tree: SourceTree, question: JudgeProject) -> Asking[Pr
     try:
         return _of_type(ProjectJudged, (yield from reader.asking(tree, question)))
     except Unanswered as unanswered:
-        return _unread(question, unanswered)
+        return _unread(reader, question, unanswered)
 
 
-def _unread(question: JudgeProject, unanswered: Unanswered) -> ProjectJudged:
+def _unread(reader: Reader, question: JudgeProject, unanswered: Unanswered) -> ProjectJudged:
     project = not_read(question.path, unanswered.why, unanswered.files)
-    return question.of(project, nullcontext)
+    return question.of(project, Answering(NOTHING, reader.read, nullcontext))
 
 
 def proved_fixes(

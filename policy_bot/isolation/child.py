@@ -123,6 +123,8 @@ def _question(line: Line) -> tuple[wire.Frame, RemoteTree]:
         elif frame.kind == wire.LISTED:
             path, content = wire.unnamed(frame.content)
             tree.folders[path] = _names(content)
+        elif frame.kind == wire.SOON:
+            from policy_bot.isolation.questions import packing  # noqa: F401 -- loads the engine
         else:
             return frame, tree
 

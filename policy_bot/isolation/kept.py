@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from policy_bot.isolation import codec, wire
@@ -181,6 +181,13 @@ class Kept(FindingReader):
         """Starts the process ahead of the first question."""
         if self._child is None:
             self._child = self._launch(self._bounds)
+
+    def get_ready_to_ask(self) -> None:
+        """The same ahead of the first `ask`, whose process loads the engine besides the reader."""
+        self.get_ready()
+        if self._child is not None:
+            with suppress(wire.Disconnected, wire.Late):  # the question then finds that it has died
+                self._child.line.send(wire.SOON)
 
     def close(self) -> None:
         """Ends the process."""

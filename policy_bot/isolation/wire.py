@@ -13,6 +13,7 @@ from policy_bot.record import NamedTuple, dataclass, field
 # parent -> child
 QUESTION, ASKED, RULES, FILE, NO_FILE, REFUSED = b"Q", b"A", b"R", b"F", b"N", b"U"
 GIVEN, LISTED = b"G", b"L"  # before a question: a file or listing that it will need; see `named`
+SOON = b"S"  # before an `ASKED`, as soon as it is known to come; no answer
 # child -> parent; `NEED` requests missing rules
 READ_CODE, AHEAD = b"c", b"a"  # announced application code, and the announcement; no answer
 READ, LIST, NEED, FAILED = b"r", b"l", b"n", b"!"

@@ -1,7 +1,7 @@
 """Questions and their answers cross the pipe whole."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from typing import Any, get_args, get_type_hints
 
@@ -15,7 +15,9 @@ from policy_bot.isolation.questions.projects import JudgeProject, ProveFixes
 from policy_bot.policy import builtin, changes, yamltext
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.settings import Settings
-from policy_bot.sst.source import MemoryTree
+from policy_bot.review.fixes import is_fixable
+from policy_bot.sst.deployment import Context, Project
+from policy_bot.sst.source import MemoryTree, SourceTree
 from policy_bot.sst.span import Span
 from tests.flows.configs import PACKAGE, config
 
@@ -49,6 +51,31 @@ def test_findings_cross_the_pipe_as_they_were() -> None:
             return judged(reader, tree, JudgeProject("sst.config.ts", judge)).judgement.findings
 
     assert found(ReaderProcess()) == found(InProcess()) != ()
+
+
+def test_a_judgement_alone_says_which_findings_have_no_fix_to_prove() -> None:
+    """It takes no second reading. What can be written is left to `ProveFixes`."""
+    judge, reads = Judge(builtin.load(), Settings.default()), list[str]()
+    chat = (
+        'new sst.aws.Function("Chat", { handler: "a.b", url: true, streaming: true, timeout: "9 seconds" });'
+    )
+    site = 'new sst.aws.Nextjs("Web", { server: { timeout: "60 seconds" } });'  # which SST 3.9 does not read
+    text = (
+        f"export default $config({{ app: () => ({{ name: 'a', home: 'aws' }}), run() {{ {chat} {site} }} }});"
+    )
+    package = '{"dependencies": {"sst": "3.9.0"}}'
+    tree = MemoryTree({"sst.config.ts": text.encode(), "package.json": package.encode()})
+
+    def read(tree: SourceTree, path: str, contexts: Sequence[Context] | None = None) -> Project:
+        reads.append(path)
+        return InProcess().read(tree, path, contexts)
+
+    at = Answering(tree, read, nullcontext)
+    answer = JudgeProject("sst.config.ts", judge, alone=True).answered(at)
+    fixable = {each.policy for each in answer.judgement.findings if is_fixable(each, judge)}
+    assert fixable > {"timeout/too-short", "timeout/ignored-key"}
+    assert [name.partition(":")[0] for name in answer.unwritable] == ["timeout/ignored-key"]
+    assert reads == ["sst.config.ts"]
 
 
 def test_no_fix_is_tried_once_the_time_is_over() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import takewhile
 
-from policy_bot.isolation.answering import READING, Answering, Step
+from policy_bot.isolation.answering import READING, Answering
 from policy_bot.isolation.stages import read_in_stages
 from policy_bot.policy.engine import Judge
-from policy_bot.policy.finding import Judgement
-from policy_bot.record import dataclass, replace
+from policy_bot.policy.finding import Finding, Judgement
+from policy_bot.policy.problems import included
+from policy_bot.record import dataclass, field, replace
 from policy_bot.review.fixes import Budget, FixSearch, TriedFixes, is_fixable, most_urgent
 from policy_bot.sst.deployment import Context, Deployment, Function, Project, Value
 
@@ -22,10 +24,14 @@ MOST_HIDDEN = 200
 
 @dataclass(frozen=True, slots=True)
 class ProjectJudged:
-    """A project, reduced to what is shown, and its judgement."""
+    """A project, reduced to what is shown, and its judgement.
+
+    `unwritable` are the fixes of findings for which none can be written, which takes no proof to know.
+    """
 
     project: Project
     judgement: Judgement
+    unwritable: dict[str, TriedFixes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,8 @@ class JudgeProject:
     contexts: tuple[Context, ...] | None = None
     functions: bool = False
     """Whether the project's functions are shown as well as judged."""
+    alone: bool = False
+    """Whether only the judgement is shown, with its problems as findings; the project has no contexts then."""
 
     def answered(self, at: Answering) -> ProjectJudged:
         """Reads the project, by default in its own stages and those of the settings, and judges it."""
@@ -48,16 +56,21 @@ class JudgeProject:
                 project = read_in_stages(at.read, at.tree, self.path, self.judge.settings.stages)
             else:
                 project = at.read(at.tree, self.path, self.contexts)
-        return self.of(project, at.step)
+        return self.of(project, at)
 
-    def of(self, project: Project, step: Step) -> ProjectJudged:
+    def of(self, project: Project, at: Answering) -> ProjectJudged:
         """Judges a project that was already read."""
         project = replace(project, path=self.called or project.path)
-        with step("judging"):
+        shown = replace(project, contexts=(), directives=()) if self.alone else lean(project, self.functions)
+        unwritable: dict[str, TriedFixes] = {}
+        with at.step("judging"):
             judgement = self.judge([project])
-        shown = lean(project, self.functions)
+            if self.alone:
+                tried = _tried_fixes(judgement.findings, judgement, self.judge, at, Budget(0))
+                unwritable = {name: each for name, each in tried.items() if not each.fixes}
+                judgement = included(self.judge, judgement)
         seen = tuple(shown for _ in judgement.projects)
-        return ProjectJudged(shown, replace(judgement, projects=seen))
+        return ProjectJudged(shown, replace(judgement, projects=seen), unwritable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +88,17 @@ class ProveFixes:
             project = read_in_stages(at.read, at.tree, self.path, self.judge.settings.stages)
         with at.step("trying fixes"):
             judgement = self.judge([project])
-            search = FixSearch(judgement, at.tree, at.read, self.judge, Budget(self.budget))
             wanted = [each for each in judgement.findings if each.fingerprint in self.wanted]
-            fixable = (each for each in wanted if is_fixable(each, self.judge))
-            reached = takewhile(lambda _: at.goes_on(), most_urgent(fixable))
-            return {finding.fingerprint: search.tried(finding) for finding in reached}
+            return _tried_fixes(wanted, judgement, self.judge, at, Budget(self.budget))
+
+
+def _tried_fixes(
+    wanted: Iterable[Finding], judgement: Judgement, judge: Judge, at: Answering, budget: Budget
+) -> dict[str, TriedFixes]:
+    """What becomes of the fixes of some findings, most urgent first, as long as there is time."""
+    search = FixSearch(judgement, at.tree, at.read, judge, budget)
+    fixable = most_urgent(each for each in wanted if is_fixable(each, judge))
+    return {each.fingerprint: search.tried(each) for each in takewhile(lambda _: at.goes_on(), fixable)}
 
 
 def lean(project: Project, functions: bool = False) -> Project:
