@@ -47,7 +47,7 @@ class JudgeProject:
     functions: bool = False
     """Whether the project's functions are shown as well as judged."""
     alone: bool = False
-    """Whether only the judgement is shown, with its problems as findings; the project has no contexts then."""
+    """Whether only the judgement is shown: with its problems as findings, and without contexts."""
 
     def answered(self, at: Answering) -> ProjectJudged:
         """Reads the project, by default in its own stages and those of the settings, and judges it."""
