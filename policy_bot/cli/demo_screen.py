@@ -63,7 +63,7 @@ class DemoScreen:
         """Prints the review comments, each with its lines."""
         for comment in pull.comments:
             self.console.print()
-            self._comment(comment, self._commented(sandbox, comment))
+            self._comment(comment, self._commented(comment))
 
     def annotations(self, run: CheckRun, pull: Pull) -> None:
         """Prints the annotations on lines without a comment."""
@@ -145,11 +145,10 @@ class DemoScreen:
                 parts.append(_suggestion(replaced, suggested))
         return Group(*parts)
 
-    def _commented(self, sandbox: Sandbox, comment: ReviewComment) -> list[str]:
+    def _commented(self, comment: ReviewComment) -> list[str]:
         thread, store = comment.thread, comment.thread.pull.repository.store
-        text = store.text(sandbox.world.files(thread.commit, thread.pull.repository).get(thread.path))
-        last = thread.line or 1
-        return text.decode("utf-8", "replace").splitlines()[(thread.start_line or last) - 1 : last]
+        text = store.text(store.files(thread.commit).get(thread.path)).decode("utf-8", "replace")
+        return text.splitlines()[(thread.start_line or thread.line) - 1 : thread.line]
 
 
 def _suggestion(replaced: Sequence[str], suggested: str) -> Text:

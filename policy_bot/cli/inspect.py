@@ -11,7 +11,7 @@ from policy_bot.cli.problem import Problem
 from policy_bot.cli.result import put
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from policy_bot.cli.output.style import Style
     from policy_bot.cli.reading import LocalRun
@@ -59,14 +59,15 @@ def run(args: argparse.Namespace) -> int:
 
             projects = [local.viewpoint.of(_known(project, local)) for project in local.projects()]
             show = _streams if args.streams else _functions
-            text = show(projects, style.style_for(sys.stdout, args.color), args.explain)
+            blocks = show(projects, style.style_for(sys.stdout, args.color), args.explain)
+            text = "\n\n".join(blocks) or "No SST project here."
     put(text)
     for problem in local.problems:
         print(f"policy-bot: {problem.reason}", file=sys.stderr)
     return 0 if local.configs else reading.without_project(args, local, is_said=args.format == "text")
 
 
-def _functions(projects: list[Project], look: Style, name: str | None) -> str:
+def _functions(projects: list[Project], look: Style, name: str | None) -> Iterator[str]:
     from policy_bot.cli.output import inspect_text
 
     if name is not None:
@@ -75,7 +76,7 @@ def _functions(projects: list[Project], look: Style, name: str | None) -> str:
     return inspect_text.render(projects, look, name)
 
 
-def _streams(projects: list[Project], look: Style, route: str | None) -> str:
+def _streams(projects: list[Project], look: Style, route: str | None) -> Iterator[str]:
     from policy_bot.cli.output import streams_text
 
     if route is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
-from policy_bot.sandbox.content import Commit, FlatTree, ObjectStore
+from policy_bot.sandbox.content import Commit, ObjectStore
 from policy_bot.sandbox.difference import FileChange, changes
 from policy_bot.sandbox.merging import merged_tree
 from policy_bot.sandbox.placement import Placement, place
@@ -127,10 +127,6 @@ class World:
         pull = thread.pull
         change = next((one for one in self.changes(pull) if thread.path in {one.path, one.previous}), None)
         return place(thread, pull.repository.store, self.left(pull), change)
-
-    def files(self, commit: str, repository: Repository) -> FlatTree:
-        """All files of a commit by path."""
-        return repository.store.files(commit)
 
     # checks and merging
 

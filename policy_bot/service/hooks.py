@@ -16,6 +16,7 @@ from policy_bot.github.events import Due, Gone, Malformed, PullKey, Refresh, Rem
 from policy_bot.github.signature import verify
 from policy_bot.service.counting import Counting
 from policy_bot.service.logs import logger, plain
+from policy_bot.service.oneline import line
 from policy_bot.service.refusals import Refusals
 from policy_bot.service.store.due import EnqueueRequest
 from policy_bot.service.store.inbox import Delivery
@@ -62,10 +63,7 @@ def blueprint(intake: Intake) -> Blueprint:
         status, text = _take_in(intake, request)
         intake.counting.duration("accept_seconds", time.monotonic() - began)
         intake.counting.add("deliveries", str(status))
-        response = Response(f"{text}\n", status, content_type="text/plain; charset=utf-8")
-        if status == 503:
-            response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-        return response
+        return line(text, status, {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == 503 else None)
 
     return hooks
 

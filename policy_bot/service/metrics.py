@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from policy_bot import __version__
 from policy_bot.service.counting import BOUNDS, Counting
+from policy_bot.service.oneline import line
 from policy_bot.service.store import overview, standings, tallies
 from policy_bot.service.store.standings import VERDICTS, Overall
 from policy_bot.service.store.store import Store
@@ -137,9 +138,7 @@ def blueprint(store: Store, counting: Counting, token: str) -> Blueprint:
     def show() -> Response:
         given = request.headers.get("Authorization", "").encode()
         if token and not hmac.compare_digest(given, f"Bearer {token}".encode()):
-            return Response(
-                "a token is needed\n", 401, {"WWW-Authenticate": "Bearer"}, content_type="text/plain"
-            )
+            return line("a token is needed", 401, {"WWW-Authenticate": "Bearer"})
         with suppress(Overloaded, SQLAlchemyError):  # a full disk is when somebody reads the metrics
             counting.flush(store)
         return Response(generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response
 from sqlalchemy.exc import SQLAlchemyError
 
+from policy_bot.service.oneline import line
 from policy_bot.service.store import schema
 from policy_bot.service.store.store import Store
 
@@ -16,29 +17,21 @@ def blueprint(store: Store, engine_alive: Callable[[], bool], refused: Callable[
     accept the App, or "".
     """
     probes = Blueprint("probes", __name__)
-    older = (
-        schema.older()
-    )  # a newer schema is fine: migrations only add, so that a release can be rolled out gradually
+    older = schema.older()  # a newer one is fine: migrations only add, so that a release can be rolled out
 
     @probes.get("/healthz")
     def healthz() -> Response:
-        return _answer(200, "ok")
+        return line("ok")
 
     @probes.get("/readyz")
     def readyz() -> Response:
         try:
             if store.read(schema.current) in older:
-                return _answer(
-                    503, "the database's schema is older than this version: run `policy-bot migrate`"
-                )
+                return line("the database's schema is older than this version: run `policy-bot migrate`", 503)
         except SQLAlchemyError:
-            return _answer(503, "the database does not answer")
+            return line("the database does not answer", 503)
         if trouble := store.trouble() or refused():
-            return _answer(503, trouble)
-        return _answer(200, "ready") if engine_alive() else _answer(503, "the work engine is not running")
+            return line(trouble, 503)
+        return line("ready") if engine_alive() else line("the work engine is not running", 503)
 
     return probes
-
-
-def _answer(status: int, text: str) -> Response:
-    return Response(f"{text}\n", status, content_type="text/plain; charset=utf-8")

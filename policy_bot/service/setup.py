@@ -28,6 +28,7 @@ from policy_bot.github.manifest import Registered
 from policy_bot.github.posture import Point
 from policy_bot.github.signature import verify
 from policy_bot.github.web import web_address
+from policy_bot.service.oneline import line
 from policy_bot.service.pages import site
 from policy_bot.service.settings import APP_FILE
 
@@ -182,8 +183,8 @@ def _webhook(app: Flask, setup: Setup) -> Callable[[], Response]:
         made, given = setup.registered, request.headers.get("X-Hub-Signature-256", "")
         if made is not None and verify(request.get_data(), given, (made.webhook_secret,)):
             setup.pinged = True
-            return Response("not started yet\n", 503, content_type="text/plain")
-        return Response("not set up yet\n", 503, content_type="text/plain")
+            return line("not started yet", 503)
+        return line("not set up yet", 503)
 
     return webhook
 

@@ -14,6 +14,7 @@ from policy_bot.service import hooks, metrics, probes
 from policy_bot.service.evidence import page as evidence
 from policy_bot.service.hooks import Intake
 from policy_bot.service.logs import logger, plain
+from policy_bot.service.oneline import line
 from policy_bot.service.pages import site
 from policy_bot.service.pages.site import Pages
 
@@ -43,7 +44,7 @@ def create_app(
 
 def name() -> Response:
     """Identifies the service to anyone who opens the bare address."""
-    return _plain(f"policy-bot {__version__}", 200)
+    return line(f"policy-bot {__version__}")
 
 
 def _failed(error: Exception) -> AnyResponse:
@@ -51,15 +52,11 @@ def _failed(error: Exception) -> AnyResponse:
     if isinstance(error, HTTPException) and current_app.secret_key and site.is_page(request.path):
         return site.failed(error)
     if isinstance(error, HTTPException):
-        return _plain(error.name.lower(), error.code or 500)
+        return line(error.name.lower(), error.code or 500)
     if isinstance(error, (OperationalError, TimeoutError)):
         logger().error("the database does not answer", path=request.path, error=plain(error))
-        return _plain("the database does not answer", 503)
+        return line("the database does not answer", 503)
     logger().error("request failed", exc_info=error)
     if current_app.secret_key and site.is_page(request.path):
         return site.failed(InternalServerError())
-    return _plain("internal error", 500)
-
-
-def _plain(text: str, status: int) -> Response:
-    return Response(f"{text}\n", status, content_type="text/plain; charset=utf-8")
+    return line("internal error", 500)

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from policy_bot import __version__
 from policy_bot.cli.output.sarif import LEVELS, SCHEMA
 from policy_bot.service.audit import AuditedRepository
+from policy_bot.service.spreadsheet import cell
 from policy_bot.service.store.audits import AuditedFinding
 
 COLUMNS = (
@@ -74,7 +75,7 @@ def as_csv(organisation: str, seen: Sequence[AuditedRepository], today: date) ->
             "place": f"{found.path}:{found.line}:{found.column}",
             "message": found.message,
         }
-        writer.writerow({key: _cell(value) for key, value in row.items()})
+        writer.writerow({key: cell(value) for key, value in row.items()})
     return out.getvalue()
 
 
@@ -131,11 +132,6 @@ def _counts(seen: Sequence[AuditedRepository]) -> dict[str, Any]:
         "findings": len(found),
         "would_gate": sum(each.gates for each in found),
     }
-
-
-def _cell(value: object) -> object:
-    """Quotes text that a spreadsheet would take for a formula."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
 
 
 def _run(repository: str, findings: Sequence[AuditedFinding]) -> dict[str, Any]:

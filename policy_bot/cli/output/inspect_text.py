@@ -11,10 +11,9 @@ from policy_bot.sst.deployment import Deployment, Function, Project, Step, Value
 COLUMNS = ("FUNCTION", "TIMEOUT", "STREAMING", "URL", "WHERE")
 
 
-def render(projects: Iterable[Project], style: Style, explain: str | None = None) -> str:
-    """The report; with `explain`, only what concerns the functions of that name."""
-    blocks = ["\n".join(_project(project, style, explain)) for project in projects]
-    return "\n\n".join(blocks) or "No SST project here."
+def render(projects: Iterable[Project], style: Style, explain: str | None = None) -> Iterator[str]:
+    """A block of lines for each project; with `explain`, only what concerns the functions of that name."""
+    return ("\n".join(_project(project, style, explain)) for project in projects)
 
 
 def names(projects: Iterable[Project]) -> dict[str, str]:

@@ -22,10 +22,9 @@ _ENTRIES = {
 }
 
 
-def render(projects: Iterable[Project], style: Style, explain: str | None = None) -> str:
-    """The report; with `explain`, the paths of that route's streams."""
-    blocks = ["\n".join(_project(project, style, explain)) for project in projects]
-    return "\n\n".join(blocks) or "No SST project here."
+def render(projects: Iterable[Project], style: Style, explain: str | None = None) -> Iterator[str]:
+    """A block of lines for each project; with `explain`, the paths of that route's streams."""
+    return ("\n".join(_project(project, style, explain)) for project in projects)
 
 
 def routes(projects: Iterable[Project]) -> list[str]:

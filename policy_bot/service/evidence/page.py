@@ -17,6 +17,7 @@ from policy_bot.github.web import web_address
 from policy_bot.policy import builtin
 from policy_bot.review import wording
 from policy_bot.service.evidence.view import view
+from policy_bot.service.oneline import line
 from policy_bot.service.store import evaluations
 from policy_bot.service.store.evaluations import Evaluation
 from policy_bot.service.store.store import Store
@@ -44,7 +45,7 @@ def blueprint(store: Store, api_url: str, policy_pages: bool = False) -> Bluepri
         found = store.read(lambda connection: evaluations.find(connection, token, store.now()))
         if found is None:
             text = "There is no such page, or it has expired. The check of a newer commit links to a new one."
-            return Response(f"{text}\n", 404, _HEADERS, content_type="text/plain; charset=utf-8")
+            return line(text, 404, _HEADERS)
         earlier = store.read(lambda connection: evaluations.earlier(connection, found, store.now()))
         page = render_template(
             "evidence.html",

@@ -14,6 +14,7 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request
 
 from policy_bot.service.pages import charts
 from policy_bot.service.pages.access import Access
+from policy_bot.service.spreadsheet import cell
 from policy_bot.service.store import audits, standings
 from policy_bot.service.store.audits import AuditedFinding, AuditedFunction
 from policy_bot.service.store.standings import KINDS, VERDICTS, Found, Standing
@@ -212,13 +213,8 @@ def _csv(rows: Iterator[Standing]) -> Iterator[str]:
     )
     for each in rows:
         counts = [each.found.by_kind[kind] for kind in KINDS]
-        writer.writerow((_cell(each.name), each.verdict, *counts, each.oldest))
+        writer.writerow((cell(each.name), each.verdict, *counts, each.oldest))
     yield out.getvalue()
-
-
-def _cell(text: str) -> str:
-    """Quotes text that a spreadsheet would take for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
 
 
 def _plain(each: Standing) -> dict[str, object]:

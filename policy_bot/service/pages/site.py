@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from policy_bot.policy.message import counted
 from policy_bot.service.evidence.page import marked
+from policy_bot.service.oneline import line
 from policy_bot.service.pages import access, operations, organisations, policies, what_if
 from policy_bot.service.pages.access import Access, Visitor
 from policy_bot.service.pages.what_if import WhatIf
@@ -117,7 +118,7 @@ def add_style(app: Flask) -> None:
     @pages.get("/style/<name>")
     def style(name: str) -> Response:
         if name not in contents:
-            return Response("not found\n", 404, content_type="text/plain")
+            return line("not found", 404)
         response = Response(contents[name], content_type=f"{_STATIC[name]}; charset=utf-8")
         response.headers["Cache-Control"] = "public, max-age=3600"
         return response

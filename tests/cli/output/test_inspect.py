@@ -88,22 +88,25 @@ In production, qa
 
 
 def test_stages_that_mean_the_same_share_a_table() -> None:
-    assert inspect_text.render([READ], PLAIN) == TABLE
+    assert list(inspect_text.render([READ], PLAIN)) == [TABLE]
 
 
 def test_a_function_is_explained_line_by_line() -> None:
-    assert EXPLAINED in inspect_text.render([READ], PLAIN, "Slow")
-    chat = inspect_text.render([READ], PLAIN, "Chät")
+    [explained] = inspect_text.render([READ], PLAIN, "Slow")
+    assert EXPLAINED in explained
+    [chat] = inspect_text.render([READ], PLAIN, "Chät")
     assert (
         "    timeout_seconds = 60\n      <- `timeout`  sst.config.ts:5\n      <- literal  sst.config.ts:5\n"
         in chat
     )
-    assert "no function Nobody" in inspect_text.render([READ], PLAIN, "Nobody")
+    [nobody] = inspect_text.render([READ], PLAIN, "Nobody")
+    assert "no function Nobody" in nobody
 
 
 def test_what_was_not_read_says_so() -> None:
     broken = Project(PATH, PROJECT.version, (), frozenset(), BlindSpot(said("does not parse"), CHAT))
-    assert "Cannot tell: does not parse (sst.config.ts:5:5)" in inspect_text.render([broken], PLAIN)
+    [shown] = inspect_text.render([broken], PLAIN)
+    assert "Cannot tell: does not parse (sst.config.ts:5:5)" in shown
     assert json.loads(inspect_json.render([broken], TREE))["projects"][0]["unreadable"] == {
         "reason": "does not parse",
         "file": PATH,
