@@ -33,6 +33,7 @@ def has_fields(data: object) -> TypeGuard[Class | Instance]:
         isinstance(data, Instance)
         and data.construction is None
         and data.cls is not None
+        and data.cls.open is None
         and not data.type.endswith("Error")  # whose message is not enumerable
     )
 

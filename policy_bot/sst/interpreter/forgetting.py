@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from policy_bot.sst.domain import absent_or, also_among, hiding, objects, overwritten
-from policy_bot.sst.heap import Arr, Data, Keyed, Obj
+from policy_bot.sst.fields import has_fields
+from policy_bot.sst.heap import Arr, Data, Instance, Keyed, Obj
 from policy_bot.sst.interpreter.conversions import why
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.writes import put, touch
@@ -21,16 +22,20 @@ def may_have_changed(m: Machine, value: AbstractValue, reason: Reason, node: Pla
         if id(data) in seen:
             continue
         seen.add(id(data))
-        if isinstance(data, Obj):
+        if isinstance(data, Obj) or (isinstance(data, Instance) and has_fields(data)):
             m.allocate(len(data.props))
             pending += [inner.data for inner in data.props.values() if isinstance(inner, Known)]
             for key, old in list(data.props.items()):
                 lost = Unknown(unclear.reason, node, old.origin, among=objects([old]))
                 put(m, data.props, key, absent_or(lost, unclear.reason))
-            data.rest = unclear
-        elif isinstance(data, Arr):
-            pending += [inner.data for inner in data.items if isinstance(inner, Known)]
-            forget_elements(m, data, unclear)
+            if isinstance(data, Instance) and data.cls is not None:
+                data.cls.open = unclear  # any object of the class may have other properties
+            elif isinstance(data, Obj):
+                data.rest = unclear
+        elif isinstance(data, (Arr, Keyed)):
+            held = data.items if isinstance(data, Arr) else [each for _, each in data.entries.values()]
+            pending += [inner.data for inner in held if isinstance(inner, Known)]
+            lose(m, data, unclear)
 
 
 def open_object(data: Obj, rest: Unknown) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from policy_bot.sst.domain import hiding, join, objects, presence
 from policy_bot.sst.fields import without_output
 from policy_bot.sst.heap import Arr, Cursor, Keyed, Obj
+from policy_bot.sst.interpreter.completions import Thrown
 from policy_bot.sst.interpreter.conversions import primitive, why
 from policy_bot.sst.interpreter.errors import error_of
 from policy_bot.sst.interpreter.machine import Machine
@@ -228,12 +229,21 @@ def _entry(value: AbstractValue, item: AbstractValue) -> Any:
 
 
 def _of_several(m: Machine, value: OneOf, node: Placed | None) -> tuple[list[Item], Unknown | None]:
-    items: list[Item] = []
-    more: Unknown | None = None
+    found: list[tuple[list[Item], Unknown | None]] = []
+    thrown: Thrown | None = None
     for choice in value.choices:
-        some, open_ = _of_known(m, choice, node)
-        items += optional(some, value.reason)
-        more = more or open_
+        try:
+            found.append(_of_known(m, choice, node))
+        except Thrown as error:
+            thrown = error
+    if thrown is not None:
+        if not found:
+            raise thrown
+        m.may_throw(node)
+    if len(found) == 1:
+        return found[0]
+    items = [item for some, _ in found for item in optional(some, value.reason)]
+    more = next((open_ for _, open_ in found if open_ is not None), None)
     if len(items) > UNSURE:
         return [], Unknown(value.reason, node, among=objects(map(value_of, items)))
     return items, more

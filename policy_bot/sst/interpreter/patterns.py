@@ -137,9 +137,12 @@ def _array(
         )  # a generator ends, other iterators continue
     made = Arr(items, None, more)
     unclear = isinstance(value, Unknown) and more
+    several = [choice.data for choice in alternatives(value) if isinstance(choice.data, Arr)]
     for at, entry in enumerate(pattern.entries):
         if entry is not None:
-            part = unclear or element(made, at, entry)
+            part: AbstractValue = unclear or element(made, at, entry)
+            if isinstance(value, OneOf) and len(several) == len(value.choices):
+                part = join(m, [element(each, at, entry) for each in several], value.reason)
             bind(entry.target, with_default(m, part, entry.default, scope))
     if pattern.rest is not None:
         bind(pattern.rest, Known(Arr(items[len(pattern.entries) :], None, more)))

@@ -82,6 +82,10 @@ def _lists(m: Machine, lists: list[Items], reason: Reason, widen: bool) -> Items
     made.open = more or (Unknown(reason) if widen or holes else None)
     if widen and lists[0].open is not None and same_until == len(lists[0]):
         return made  # elements of a further round are already covered
+    woven = None if widen or holes else _woven(lists, reason)
+    if woven is not None:
+        woven.open = more
+        return woven
     tails = [item for items in lists for item in items[same_until:]]
     if len(tails) > UNSURE:
         among = objects(map(value_of, tails))
@@ -89,6 +93,28 @@ def _lists(m: Machine, lists: list[Items], reason: Reason, widen: bool) -> Items
     else:
         made += optional(tails, reason)
     return made
+
+
+def _woven(lists: list[Items], reason: Reason) -> Items | None:
+    """The longest list, whose elements may be missing, if each of the others is a part of it in order.
+
+    Of `[1, 2, 3]` and `[1, 3]` it is `[1, (2), 3]`.
+    """
+    longest = max(lists, key=len)
+    sure = set(range(len(longest)))
+    for items in lists:
+        place, there = -1, set()
+        for item in items:
+            value, rest = value_of(item), range(place + 1, len(longest))
+            place = next((at for at in rest if _alike(value, value_of(longest[at]))), -1)
+            if place < 0:
+                return None
+            if not isinstance(item, OptionalItem):
+                there.add(place)
+        sure &= there
+    if len(longest) - len(sure) > UNSURE:
+        return None
+    return Items(item if at in sure else optional([item], reason)[0] for at, item in enumerate(longest))
 
 
 def _holes_differ(lists: list[Items]) -> bool:

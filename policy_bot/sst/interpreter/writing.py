@@ -191,13 +191,14 @@ def put_computed(
     reason = index.reason if isinstance(index, (Unknown, OneOf)) else Why.KEY()
     for choice in _possible(target):
         data = choice.data
-        if isinstance(data, Obj):
-            for key in keys if keys is not None else list(data.props):
-                _put_perhaps(m, choice, key, value, reason, node)
-            if keys is None:
-                open_object(data, Unknown(reason, node, among=objects([value])))
-        elif isinstance(data, Arr):
+        for key in keys if keys is not None else list(data.props) if isinstance(data, Obj) else ():
+            _put_perhaps(m, choice, key, value, reason, node)
+        if keys is None and isinstance(data, Obj):
+            open_object(data, Unknown(reason, node, among=objects([value])))
+        elif keys is None and isinstance(data, Arr):
             _anywhere(m, data, value, reason)
+        elif keys is None:
+            may_have_changed(m, choice, reason, node)
 
 
 def take_away(m: Machine, value: AbstractValue, index: AbstractValue, node: Placed) -> None:

@@ -568,3 +568,22 @@ let v, s = "i"; await Promise.all([(async () => { await 0; v = 1 })(), (async ()
 let s = "i"; const f = async () => { await 0; if (A) throw 1; s = "f" }; try { await Promise.all([f(), (async () => 1)()]) } catch { s += "c" } return s
 const f = async (x) => { await 0; if (x && A) throw new Error("e"); return x }; try { return await Promise.all([f(0), f(1)]) } catch (e) { return e.message }
 let s = "i"; await Promise.allSettled([(async () => { await 0; s = "x" })()]); return s
+
+// arrays of which some elements may be missing, and arguments that are one of several
+const a = [1, ...(A ? [2] : []), 3]; return [a.at(-1), a.join("-"), a.slice(-1), a.reduce((s, x) => s + x, 0), a.indexOf(3), a.includes(2), a.toReversed()[0]]
+const a = []; if (A) a.push("x"); if (B) a.push("y"); return [a.join(""), a.includes("x"), a.at(-1) ?? "none", a.map((v) => v + "!").join()]
+const a = [1, 2, 3]; if (A) a.shift(); if (B) a.shift(); return [a[0], a.length, a.pop(), a]
+const a = [1]; if (A) a.unshift(0); a.reverse(); a.push(5); a.splice(1, 1); return [a[0], a.at(-1)]
+const a = [3, ...(A ? [1] : []), ...(B ? [2] : [])]; return [a.sort()[0], a.sort((x, y) => y - x)[0], a.toSorted().join()]
+let n = 0; const a = [1, ...(A ? [2] : [])]; const s = a.reduce((t, x) => { n += x; return t + x }, 0); return [s, n]
+const a = ["a", ...(A ? ["b"] : []), "c"]; return [[...a.keys()].length, [...a.entries()].map(([at, x]) => x + at).join()]
+const a = [5, 6, 7]; return [a.slice(A ? 1 : 2), a.at(A ? 0 : -1), a.indexOf(A ? 6 : 9), a.includes(A ? 6 : 9), a.join(A ? "-" : "+"), a.with(A ? 0 : 1, 9)]
+const [x, y = 9] = A ? [1, 2] : [3]; const [p, q] = B ? ["30 seconds", "1 GB"] : ["1 minute", "2 GB"]; return [x, y, p, q]
+try { for (const x of A ? null : [1]) return x; return "end" } catch (e) { return e.name }
+try { return [...(A ? undefined : "ab")] } catch (e) { return e.name }
+const a = [...(A ? null ?? [1] : [1])]; return a.length
+const a = [1, 2]; a[A ? 0 : 1] = 9; a[B ? 0 : 1]++; return a
+class K { x = 0 } const k = new K(); k[A ? "x" : "y"] = 1; return [k.x, k.y]
+class K { x = 0 } const k = new K(); k[process.env.NOPE ?? "x"] = 1; return [k.x, Object.keys(k)]
+const a = [1, 2, 3]; let i = a.length; while (i--) if (A && a[i] % 2) a.splice(i, 1); return a
+return [[1, 2, 3].some((x) => A && x > 1), [1, 2, 3].every((x) => A || x < 3), [1, 2].some((x) => x > (A ? 1 : 2))]

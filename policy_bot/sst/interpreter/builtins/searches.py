@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from policy_bot.sst.domain import either
 from policy_bot.sst.heap import Arr
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, integer, unseen
 from policy_bot.sst.interpreter.builtins.callbacks import call_conditionally, call_for_unseen
-from policy_bot.sst.interpreter.builtins.slices import why_unclear
+from policy_bot.sst.interpreter.builtins.slices import by_choice, why_unclear
 from policy_bot.sst.interpreter.builtins.table import Builtin
 from policy_bot.sst.interpreter.callables import Method, call
 from policy_bot.sst.interpreter.conversions import truthy, why
@@ -126,7 +127,7 @@ def _some(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed
     if search.sure:
         return Known(True)
     if search.found or this.data.open is not None:
-        return Unknown(search.undecided or CONDITION, node)
+        return either(Unknown(search.undecided or CONDITION, node))
     return Known(False)
 
 
@@ -146,9 +147,10 @@ def _every(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Place
     if this.data.open is not None:
         call_for_unseen(m, first(given), this.data.open, this, node)
     undecided = undecided or why_unclear(this.data)
-    return Unknown(undecided, node) if undecided else Known(True)
+    return either(Unknown(undecided, node)) if undecided else Known(True)
 
 
+@by_choice
 def _includes(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     wanted = data_of(first(given))
     undecided = this.data.open.reason if this.data.open is not None else None
@@ -162,14 +164,16 @@ def _includes(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Pl
             found = True
         elif equal is not False:
             undecided = undecided or (item.reason if isinstance(item, OptionalItem) else why(value))
-    return Known(True) if found else Unknown(undecided, node) if undecided else Known(False)
+    return Known(True) if found else either(Unknown(undecided, node)) if undecided else Known(False)
 
 
+@by_choice
 def _index_of(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     start = _start(this.data, given, node)
     return _position(m, this, first(given), node, range(start, len(this.data.items)))
 
 
+@by_choice
 def _last_index_of(
     m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None
 ) -> AbstractValue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from itertools import product
 
 from policy_bot.sst.domain import also_among
 from policy_bot.sst.heap import Arr, Closure, Cursor
@@ -18,11 +19,13 @@ from policy_bot.sst.interpreter.builtins.arguments import (
 from policy_bot.sst.interpreter.builtins.callbacks import each, remade
 from policy_bot.sst.interpreter.builtins.table import ANY, Builtin, may_give
 from policy_bot.sst.interpreter.callables import Method
+from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.errors import check_writable, throw
 from policy_bot.sst.interpreter.forgetting import forget_elements
 from policy_bot.sst.interpreter.iterate import Show, View, counted, pair, second
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.properties import length
+from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.interpreter.writes import touch
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.values import (
@@ -31,10 +34,12 @@ from policy_bot.sst.values import (
     AbstractValue,
     Item,
     Known,
+    OneOf,
     OptionalItem,
     Origin,
     Placed,
     Unknown,
+    alternatives,
     optional,
     value_of,
 )
@@ -47,10 +52,47 @@ def why_unclear(data: Arr) -> Reason | None:
     return next((item.reason for item in data.items if isinstance(item, OptionalItem)), None)
 
 
-def whole(method: Method[Arr]) -> Method[Arr]:
-    """Decorates a method that needs all elements: its result is unknown if some may be missing.
+_VARIANTS = 8
+"""So many forms of an array, or combinations of arguments, are tried one by one."""
 
-    A callback is called nevertheless, for its effects.
+
+def _variants(data: Arr) -> list[list[Item]]:
+    """The forms that an array has if some elements may be missing; none if it has too many.
+
+    `[1, (2), 3]` is `[1, 3]` or `[1, 2, 3]`.
+    """
+    forms: list[list[Item]] = [[]]
+    for item in data.items if data.open is None else ():
+        added = [[*form, value_of(item)] for form in forms]
+        forms = [*forms, *added] if isinstance(item, OptionalItem) else added
+        if len(forms) > _VARIANTS:
+            return []
+    return forms if data.open is None else []
+
+
+def by_choice(method: Method[Arr]) -> Method[Arr]:
+    """Decorates a method without callbacks: if an argument is one of several values, it runs for each."""
+
+    @functools.wraps(method)
+    def guarded(
+        m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None
+    ) -> AbstractValue:
+        try:
+            return method(m, this, given, node)
+        except Undetermined:
+            reason = next((value.reason for value in given if isinstance(value, OneOf)), None)
+            several = list(product(*[alternatives(value) or (value,) for value in given]))
+            if reason is None or len(several) > _VARIANTS:
+                raise
+            return join(m, [method(m, this, list(some), node) for some in several], reason)
+
+    return guarded
+
+
+def whole(method: Method[Arr]) -> Method[Arr]:
+    """Decorates a method that needs all elements: if some may be missing, it runs on each form of the array.
+
+    If there are too many, the result is unknown; a callback is called nevertheless, for its effects.
     """
 
     @functools.wraps(method)
@@ -60,6 +102,16 @@ def whole(method: Method[Arr]) -> Method[Arr]:
         unclear = why_unclear(this.data)
         if unclear is None:
             return method(m, this, given, node)
+
+        def once(form: list[Item]) -> AbstractValue:
+            try:
+                return method(m, Known(Arr(form, this.data.node), this.origin), given, node)
+            except Undetermined:
+                return may_give(Unknown(unclear, node), [this, *given], node)
+
+        forms = _variants(this.data)
+        if forms:
+            return choose(m, unclear, [functools.partial(once, form) for form in forms])
         function = first(given)
         if isinstance(function, Known) and isinstance(function.data, Closure):
             each(m, this, given[:1], node)
@@ -69,7 +121,9 @@ def whole(method: Method[Arr]) -> Method[Arr]:
 
 
 def changing(method: Method[Arr]) -> Method[Arr]:
-    """Decorates a method that changes the array: if the change is unknown, so are all elements afterwards."""
+    """Decorates a method that changes the array: if some elements may be missing, each form of it is changed.
+    If the change is unknown, so are all elements afterwards.
+    """
 
     @functools.wraps(method)
     def guarded(
@@ -77,6 +131,14 @@ def changing(method: Method[Arr]) -> Method[Arr]:
     ) -> AbstractValue:
         check_writable(m, this.data, node)
         unclear = why_unclear(this.data)
+        forms = _variants(this.data) if unclear is not None else []
+
+        def once(form: list[Item]) -> AbstractValue:
+            touch(m, this.data.items)[:] = form
+            return guarded(m, this, given, node)
+
+        if unclear is not None and forms:
+            return choose(m, unclear, [functools.partial(once, form) for form in forms])
         try:
             if unclear is None:
                 return method(m, this, given, node)
@@ -94,6 +156,7 @@ def _filled(items: list[Item]) -> list[AbstractValue]:
 
 
 @whole
+@by_choice
 def _slice(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     items = this.data.items
     start = position(data_of(first(given)), len(items))
@@ -133,6 +196,7 @@ def _to_spliced(
 
 
 @whole
+@by_choice
 def _with(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     items = _filled(this.data.items)
     at = integer(data_of(first(given)))
@@ -171,6 +235,7 @@ def _spreadable(m: Machine, value: AbstractValue, node: Placed | None) -> tuple[
 
 
 @whole
+@by_choice
 def _join(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     separator = data_of(first(given))
     between = "," if separator is NOTHING.data else text(separator)
@@ -253,6 +318,7 @@ def _copy_within(
 
 
 @whole
+@by_choice
 def _at(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     items = this.data.items
     at = integer(data_of(first(given)))
@@ -280,8 +346,8 @@ ROWS: list[Builtin[Arr]] = [
     Builtin("fill", _fill, 3),
     Builtin("copyWithin", _copy_within, 3),
     Builtin("at", _at, 1),
-    Builtin("entries", whole(_iterator(pair))),
-    Builtin("keys", whole(_iterator(lambda at, item: at))),
+    Builtin("entries", _iterator(pair)),
+    Builtin("keys", _iterator(lambda at, item: at)),
     Builtin("values", _iterator(second)),
     Builtin("toString", _join),
 ]
