@@ -296,15 +296,14 @@ class Live:
 
 
 class CallFrame:
-    """One call of a function (or the top level of a module): `this`, the class that it belongs to, and the
-    scope of `var`.
+    """One call of a function (or the top level of a module): `this` and the class that it belongs to.
 
     `running` marks an async function that its caller does not wait for. An arrow function's frame has
     `outer`, the frame that it was written in, whose `this` it has. A generator's frame collects what it
     `yields`; `steps` is the number of elements that it may yield, -1 if it may end after each.
     """
 
-    __slots__ = ("home", "outer", "running", "source", "steps", "this", "top", "yields")
+    __slots__ = ("home", "outer", "running", "source", "steps", "this", "yields")
 
     def __init__(
         self,
@@ -317,7 +316,6 @@ class CallFrame:
         self.this = this
         self.home = home
         self.outer = outer
-        self.top: Scope | None = None
         self.yields: Arr | None = None
         self.running = False
         self.steps: int | None = None
@@ -333,9 +331,11 @@ class CallFrame:
 
 
 class Scope:
-    """Names of one block, some of them `constants`; looked up outwards through `parent`."""
+    """Names of one block, some of them `constants`; looked up outwards through `parent`. `declares` is set if
+    the block is a whole function or module, where `var` puts its names.
+    """
 
-    __slots__ = ("constants", "frame", "parent", "vars")
+    __slots__ = ("constants", "declares", "frame", "parent", "vars")
 
     def __init__(
         self,
@@ -343,11 +343,21 @@ class Scope:
         parent: Scope | None,
         frame: CallFrame,
         constants: frozenset[str] = frozenset(),
+        *,
+        declares: bool = False,
     ) -> None:
         self.constants = constants
+        self.declares = declares
         self.vars: dict[str, AbstractValue | Live] = names if names.__class__ is Slots else slots(names)
         self.parent = parent
         self.frame = frame
+
+    def declaring(self) -> Scope:
+        """The scope of the whole function or module around this one."""
+        scope = self
+        while not scope.declares and scope.parent is not None:
+            scope = scope.parent
+        return scope
 
 
 @dataclass(slots=True, eq=False)

@@ -60,6 +60,7 @@ def _read(tree: SourceTree, path: str, contexts: Sequence[Context] | None, limit
     code = ProjectStreams(watched, path, parsed, lambda: around.frameworks, catalog_version(version))
     deployments = list(_deployments(runs, [*recordings, *twin], version, around, code))
     files |= around.files | code.files | watched.seen
+    interpreter.release()
     judged = () if watched.unlisted else _with_dev(deployments)[: len(recordings)]
     return Project(path, version, judged, frozenset(files), watched.unlisted, directives=parsed.directives())
 

@@ -46,7 +46,7 @@ def make_class(m: Machine, node: nodes.ClassNode, scope: Scope) -> AbstractValue
         if member.kind in {"method", "get", "set"}:
             _method(m, made, member, inner)
     frame = CallFrame(node.source, value, made)
-    static = Scope({}, inner, frame)
+    static = Scope({}, inner, frame, declares=True)
     for member in node.members:
         if member.static and member.kind == "field":
             content = m.eval(member.value, static) if member.value is not None else NOTHING
@@ -112,12 +112,17 @@ def _construct(
     return call(m, Known(cls.constructor), given, value, None)
 
 
-def parameter_fields(m: Machine, frame: CallFrame, body: nodes.Body) -> None:
-    """`constructor(private name: string)` sets `this.name`, after what the class above does."""
-    this = frame.this
-    if isinstance(this, Known) and isinstance(this.data, Instance) and frame.top is not None:
+def parameter_fields(m: Machine, scope: Scope, body: nodes.Body) -> None:
+    """`constructor(private name: string)` sets `this.name`, after what the class above does; `scope` is the
+    constructor's.
+    """
+    this = scope.frame.this
+    if isinstance(this, Known) and isinstance(this.data, Instance):
         for name in body.fields:
-            value = frame.top.vars[name]
+            at = scope
+            while name not in at.vars and at.parent is not None:
+                at = at.parent
+            value = at.vars[name]
             assert not isinstance(value, Live)
             put(m, this.data.props, name, value)
 
@@ -143,7 +148,9 @@ def super_call(m: Machine, given: list[AbstractValue], node: Placed, scope: Scop
     _construct_base(m, frame.home, frame.home.base, value, given, node)
     _fields(m, frame.home, value)
     if frame.home.constructor is not None:
-        parameter_fields(m, frame, frame.home.constructor.node.lower())
+        while scope.frame is not frame and scope.parent is not None:  # out of an arrow function
+            scope = scope.parent
+        parameter_fields(m, scope.declaring(), frame.home.constructor.node.lower())
     return NOTHING
 
 

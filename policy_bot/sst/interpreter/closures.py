@@ -95,13 +95,13 @@ def _run(
         if frame.yields is None:
             _bind(m, body, given, scope, function)
             if body.fields and frame.home is not None and frame.home.base is None:
-                parameter_fields(m, frame, body)
+                parameter_fields(m, scope, body)
         if body.expression is not None:
             return m.eval(body.expression, scope)
         assert body.statements is not None
         shared = body.simple is None and scope.vars.keys() & set(body.statements.variables)
         if shared:  # `var` of a parameter's name: functions in the parameters still see the parameter
-            scope = frame.top = Scope({name: scope.vars[name] for name in shared}, scope, frame)
+            scope = Scope({name: scope.vars[name] for name in shared}, scope, frame, declares=True)
         if function.generator and frame.yields is None:
             frame.yields = Arr([])
             rest = partial(_run, m, closure, [], this, running, scope)
@@ -137,9 +137,8 @@ def _scope(closure: Closure, this: AbstractValue | None, running: bool) -> Scope
     """The scope of a call, in a frame of its own."""
     outer = closure.scope.frame if closure.node.arrow else None
     frame = CallFrame(closure.node.source, this, closure.home, outer)
-    scope = frame.top = Scope({}, closure.scope, frame)
     frame.running = running
-    return scope
+    return Scope({}, closure.scope, frame, declares=True)
 
 
 def _bind(

@@ -37,6 +37,7 @@ class Linker:
         self.constructing: set[Reason] = set()  # why functions of unread packages are unknown: those that may
         self.changing: set[Reason] = set()  # construct components, and those that may change their arguments
         self.root = Scope({}, None, CallFrame(nodes.Source("", b"")))
+        self._scopes: list[Scope] = []
         m.linker = self
 
     def module(self, specifier: str, importer: str, node: Placed) -> Exports:
@@ -170,9 +171,8 @@ class Linker:
 
     def evaluate(self, made: Exports, module: Module) -> None:
         """Links a module and runs it."""
-        frame = CallFrame(module.source)
-        scope = Scope({}, self.root, frame)
-        frame.top = scope
+        scope = Scope({}, self.root, CallFrame(module.source), declares=True)
+        self._scopes.append(scope)
         hoist(self.m, module.block, scope)
         for statement in module.imports:  # a cycle of imports finds these names, if not their values
             if isinstance(statement, nodes.Export) and statement.specifier is None:
@@ -187,6 +187,11 @@ class Linker:
         run(self.m, module.block.statements, scope)
         if made.common is not None and not made.names:
             made.set_common(made.common.props["exports"])
+
+    def release(self) -> None:
+        """Clears the names of all modules, whose functions refer back to them."""
+        for scope in self._scopes:
+            scope.vars.clear()
 
     def _stays(self, statement: nodes.Import, module: Module) -> bool:
         """Whether the compiler leaves an import in place: TypeScript drops those whose names are types

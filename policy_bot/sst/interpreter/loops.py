@@ -161,7 +161,7 @@ def _bound(m: Machine, node: nodes.ForEach, item: AbstractValue, scope: Scope) -
         yields(m, scope)
         item = waited(m, item, node)
     if node.kind == "var":
-        declare(m, node.target, item, scope.frame.top or scope)
+        declare(m, node.target, item, scope.declaring())
     elif node.kind:
         declare(m, node.target, item, inner)
         if node.kind == "const":

@@ -110,6 +110,9 @@ class Modules(Protocol):
     def module_name(self, name: str, path: str) -> AbstractValue | None:
         """The value of a name that each module has for itself, such as `module` and `__dirname`."""
 
+    def release(self) -> None:
+        """Clears the names of all modules."""
+
 
 class Machine(Recorder):
     """One evaluation of one project in one context."""

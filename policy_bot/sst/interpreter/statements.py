@@ -29,7 +29,7 @@ def hoist(m: Machine, block: Block, scope: Scope) -> None:
     for name in block.names:
         names[name] = UNSET
     if block.variables:
-        top = (scope.frame.top or scope).vars
+        top = scope.declaring().vars
         for name in block.variables:
             top.setdefault(name, NOTHING)
     for declaration in block.functions:
@@ -78,7 +78,7 @@ def opaque_statement(m: Machine, node: nodes.Opaque, scope: Scope) -> Completion
 def declaration(m: Machine, node: nodes.Declaration, scope: Scope) -> Completion:
     """`const`, `let`, `var`."""
     if node.kind == "var":
-        scope = scope.frame.top or scope
+        scope = scope.declaring()
     for target, value in node.pairs:
         if value is None:
             if (
