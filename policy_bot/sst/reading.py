@@ -68,12 +68,18 @@ def _read(tree: SourceTree, path: str, contexts: Sequence[Context] | None, limit
 def _deployments(
     runs: Runs, recordings: Sequence[Recording], version: Version, around: Surroundings, code: Code
 ) -> Iterator[Deployment]:
-    """The deployment of each recording; recordings that share a `run()` share its program."""
+    """The deployment of each recording; recordings that share a `run()` share its program.
+
+    All programs are made before the first deployment: code that has just run is faster.
+    """
+    release = catalog_version(version)
     programs: dict[RunProgram, Program] = {}
     for given in recordings:
+        if given.machine not in programs:
+            programs[given.machine] = Program(given, release)
+    for given in recordings:
         recording = runs.settled(given)
-        program = programs.get(recording.machine) or Program(recording, catalog_version(version))
-        programs[recording.machine] = program
+        program = programs.get(recording.machine) or Program(recording, release)
         yield deployment_of(recording, version, around, program, code)
 
 

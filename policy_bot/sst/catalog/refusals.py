@@ -51,6 +51,7 @@ STORAGES: Mapping[str, tuple[str, int, str]] = {
 STORAGE_KINDS = {"sst.aws.Postgres": "Postgres", "sst.aws.Mysql": "MySQL"}
 STORAGE_MOST = (65536, "Storage cannot be greater than 65536 GB (64 TB) for the {name} {kind} database.")
 # aurora.ts:812
+AURORA = "sst.aws.Aurora"
 REPLICAS = ("3.4.56", 15, 'Cannot create more than 15 read-only replicas for the "{name}" Aurora database.')
 # link.ts:110,133
 LINK_MISSING = ("3.0.110", "An undefined link was passed into a `link` array.")

@@ -107,8 +107,8 @@ class Interpreter:
         return m.recording
 
     def release(self) -> None:
-        """Ends the use of all recordings: cuts most circles in which their values refer to each other, so that
-        their memory is free at once. The collector would take longer to find it than a parse takes.
+        """Ends the use of all recordings: cuts most circles in which their values refer to each other. Their
+        memory is then free at once; the collector would take longer to find it than a parse takes.
         """
         for m in self._machines:
             for made in m.recording.constructions:

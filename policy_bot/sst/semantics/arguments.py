@@ -14,7 +14,7 @@ from policy_bot.sst.catalog import arguments as catalog
 from policy_bot.sst.catalog.arguments import Fields, Form, Releases
 from policy_bot.sst.deployment import Place, Step, Subject, Version
 from policy_bot.sst.fields import strip
-from policy_bot.sst.heap import Arr, Obj
+from policy_bot.sst.heap import Arr, Instance, Obj, Property
 from policy_bot.sst.places import place_of
 from policy_bot.sst.recording import Recording
 from policy_bot.sst.semantics.lookup import fact
@@ -23,6 +23,7 @@ from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue, Known, alternatives, is_undefined
 
 _DEPTH = 8
+_LEAVES = frozenset({str, int, float, bool, Instance, Property})
 _CLOSE = 0.75
 """Similarity (difflib's ratio) from which a key counts as a misspelling of a known one."""
 READ_ALTHOUGH_UNTYPED = frozenset({"_skipMetadata", "_skipHint", "__proto__"})
@@ -106,7 +107,7 @@ def _in(
         data = choice.data if isinstance(choice, Known) else None
         if isinstance(data, Arr) and (items := catalog.elements(form, "[")):
             for item in data.items:
-                if isinstance(item, Known):
+                if isinstance(item, Known) and not _is_leaf(item):
                     yield from _in(item, items, within, path, depth - 1)
         elif isinstance(data, Obj):
             yield from _in_object(data, form, within, path, depth)
@@ -116,8 +117,7 @@ def _in_object(data: Obj, form: Form, within: Releases, path: str, depth: int) -
     known = catalog.fields(form, within)
     values = catalog.elements(form, "{")
     for key, value in data.props.items():
-        is_scalar = value.__class__ is Known and isinstance(value.data, (str, int, float))
-        if is_scalar and (values or (known is not None and key in known.keys)):
+        if _is_leaf(value) and (values or (known is not None and key in known.keys)):
             continue
         below = f"{path}.{key}" if path else key
         if known is not None and key in known.keys:
@@ -128,6 +128,11 @@ def _in_object(data: Obj, form: Form, within: Releases, path: str, depth: int) -
             place = place_of(data, key)
             if place is not None and not is_undefined(value):
                 yield UnknownArgument(below, place, *_hints(key, path, known, form, within))
+
+
+def _is_leaf(value: AbstractValue) -> bool:
+    """Whether it has no keys of its own, as most values."""
+    return value.__class__ is Known and value.data.__class__ in _LEAVES
 
 
 def _near(key: str, known: Fields) -> str:

@@ -24,8 +24,6 @@ _DOMAIN_REMEDY = 'Set "loadBalancer.domain", or listen on "80/http".'
 
 def container_refusals(machine: RunProgram, record: Construction) -> Iterator[Crash]:
     """The refusals of one component."""
-    if record.type not in catalog.CONTAINERS:
-        return
     args = strip(record.args)
     yield from _sizes(machine, args, record.span)
     if record.type == "sst.aws.Service":

@@ -19,7 +19,7 @@ from policy_bot.sst.recording import MethodCall, Recording
 from policy_bot.sst.semantics.containers import container_refusals
 from policy_bot.sst.semantics.elements import element_refusals, link_refusals, notification_refusals
 from policy_bot.sst.semantics.functions import LambdaFacts
-from policy_bot.sst.semantics.lambdas import Record, argument_at
+from policy_bot.sst.semantics.lambdas import argument_at
 from policy_bot.sst.semantics.lookup import is_nothing, known_objects, known_text, lookup
 from policy_bot.sst.semantics.names import name_refusals, named
 from policy_bot.sst.semantics.routers import Routing, has_inline_routes, router_of
@@ -90,14 +90,21 @@ class _Refusals:
                 text = row.message.format(name=named(record), type=record.type.rpartition(".")[2])
                 span = self.at(args, row.together[-1], record.span)
                 yield Crash(text, span, "combination", row.remedy, row.since, row.before)
-        yield from self._required(record, args)
-        yield from container_refusals(self.machine, record)
+        if record.type in catalog.REQUIRED or record.type == http.AUTH:
+            yield from self._required(record, args)
+        if record.type in catalog.CONTAINERS:
+            yield from container_refusals(self.machine, record)
         yield from element_refusals(self.machine, record, args)
-        yield from self._storage(record, args)
+        if record.type in catalog.STORAGES:
+            yield from self._storage(record, args)
+        if record.type == catalog.AURORA:
+            yield from self._replicas(record, args)
         for path in catalog.SIZES.get(record.type, ()):
             yield from self._size(args, path, record.span)
-        yield from self._vpc(args, record.span, record)
-        yield from self._schedule(record)
+        if record.type in _WITH_FUNCTIONS:
+            yield from self._vpc(args, record.span)
+        if record.type in catalog.SCHEDULES:
+            yield from self._schedule(record)
 
     def _absent(self, span: Span, message: str, component: str, method: str = "") -> Iterator[Crash]:
         """A component or method that SST has in other releases only."""
@@ -124,9 +131,6 @@ class _Refusals:
         )
 
     def _required(self, record: Construction, args: AbstractValue) -> Iterator[Crash]:
-        required, is_issuer = catalog.REQUIRED.get(record.type, ()), record.type == http.AUTH
-        if not required and not is_issuer:
-            return
         name = strip(record.name)
         is_visible = (
             isinstance(args, Known)
@@ -134,14 +138,15 @@ class _Refusals:
             and not (isinstance(name, Known) and not isinstance(name.data, str))
             and not self._is_local(record, args)
         )
-        for alternatives in required if is_visible else ():
+        for alternatives in catalog.REQUIRED.get(record.type, ()) if is_visible else ():
             if all(self.missing(args, path) for path in alternatives):
                 wanted = " or ".join(f'"{path}"' for path in alternatives)
                 text = f'{wanted} of {record.type.rpartition(".")[2]} "{named(record)}" is missing'
                 yield Crash(text, record.span, "missing-argument", f"Give it {wanted}.")
-        since, message = catalog.NO_ISSUER
-        if is_issuer and is_visible and all(self.missing(args, k) for k in ("issuer", "authorizer")):
-            yield Crash(message, record.span, "combination", "Give it an issuer.", since)
+        if record.type == http.AUTH and is_visible:
+            since, message = catalog.NO_ISSUER
+            if all(self.missing(args, key) for key in ("issuer", "authorizer")):
+                yield Crash(message, record.span, "combination", "Give it an issuer.", since)
 
     def _is_local(self, record: Construction, args: AbstractValue) -> bool:
         """Whether a local database replaces it in `sst dev`."""
@@ -149,21 +154,23 @@ class _Refusals:
         return is_dev and not self.missing(args, "dev")
 
     def _storage(self, record: Construction, args: AbstractValue) -> Iterator[Crash]:
-        """A database's storage that is too small or too large, and more replicas than Aurora may have."""
-        since, least, message = catalog.STORAGES.get(record.type, ("", 0, ""))
-        value = lookup(self.machine, args, "storage") if since else None
+        """A database's storage that is too small or too large."""
+        since, least, message = catalog.STORAGES[record.type]
+        value = lookup(self.machine, args, "storage")
         size = gigabytes(value.data) if isinstance(value, Known) else None
         if size is not None and size > catalog.STORAGE_MOST[0]:
             message = catalog.STORAGE_MOST[1] if record.type in catalog.STORAGE_KINDS else ""
         if size is not None and message and not least <= size <= catalog.STORAGE_MOST[0]:
             text = message.format(name=named(record), kind=catalog.STORAGE_KINDS.get(record.type, ""))
             yield Crash(text, self.at(args, "storage", record.span), "invalid-size", "", since)
-        if record.type == "sst.aws.Aurora":
-            since, most, message = catalog.REPLICAS
-            value = lookup(self.machine, args, "replicas")
-            if isinstance(value, Known) and isinstance(value.data, (int, float)) and value.data > most:
-                span = self.at(args, "replicas", record.span)
-                yield Crash(message.format(name=named(record)), span, "combination", "", since)
+
+    def _replicas(self, record: Construction, args: AbstractValue) -> Iterator[Crash]:
+        """More replicas than Aurora may have."""
+        since, most, message = catalog.REPLICAS
+        value = lookup(self.machine, args, "replicas")
+        if isinstance(value, Known) and isinstance(value.data, (int, float)) and value.data > most:
+            span = self.at(args, "replicas", record.span)
+            yield Crash(message.format(name=named(record)), span, "combination", "", since)
 
     def of_function(self, made: LambdaFacts) -> Iterator[Crash]:
         """The refusals of a function's definition, wherever it is written."""
@@ -175,7 +182,8 @@ class _Refusals:
             yield from self._size(value, path, source.span)
         if source.via not in ("component", "workflow"):  # their own arguments: see `of_component`
             yield from link_refusals(self.machine, value, source.span)
-            yield from self._vpc(value, source.span, source.record)
+            if source.record.type in _WITH_FUNCTIONS:
+                yield from self._vpc(value, source.span)
             if source.via != "stepFunction" and self.missing(value, "handler"):
                 short = source.owner_type.rpartition(".")[2]
                 text = f'"handler" of the function "{known_text(source.name) or short}" is missing'
@@ -187,23 +195,20 @@ class _Refusals:
         if error:
             yield Crash(error, self.at(args, path, otherwise), "invalid-size", catalog.SIZE_REMEDY)
 
-    def _vpc(self, args: AbstractValue, otherwise: Span, record: Record) -> Iterator[Crash]:
+    def _vpc(self, args: AbstractValue, otherwise: Span) -> Iterator[Crash]:
         """A function in a VPC of the project that has no route to the internet."""
         value = lookup(self.machine, args, "vpc")
         vpc = value.data if isinstance(value, Known) else None
         made = vpc.construction if isinstance(vpc, Instance) else None
         if made is None or made.type != catalog.VPC or made.reference or not self.missing(made.args, "nat"):
             return
-        if record.type in _WITH_FUNCTIONS:
-            remedy = f'Set "nat" of the Vpc "{named(made)}" to "ec2" or "managed".'
-            span = self.at(args, "vpc", otherwise)
-            for since, before, message in catalog.NO_NAT:
-                yield Crash(message, span, "vpc-without-nat", remedy, since, before)
+        remedy = f'Set "nat" of the Vpc "{named(made)}" to "ec2" or "managed".'
+        span = self.at(args, "vpc", otherwise)
+        for since, before, message in catalog.NO_NAT:
+            yield Crash(message, span, "vpc-without-nat", remedy, since, before)
 
     def _schedule(self, record: Construction) -> Iterator[Crash]:
-        place, scheduler = catalog.SCHEDULES.get(record.type, ("", False))
-        if not place:
-            return
+        place, scheduler = catalog.SCHEDULES[record.type]
         position, _, path = place.partition(".")
         argument = argument_at(record, int(position))
         text = known_text(lookup(self.machine, argument, path))
