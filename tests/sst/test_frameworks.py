@@ -35,6 +35,8 @@ NITRO = "export default defineNuxtConfig({ nitro: { awsLambda: { streaming: %s }
     ("component", "file", "text", "expected"),
     [
         ("Nextjs", "open-next.config.ts", WRAPPER, True),
+        ("Nextjs", "open-next.config.ts", WRAPPER.replace("export default", "module.exports ="), True),
+        ("Nextjs", "open-next.config.ts", "exports.__esModule = 1; exports.default = { default: {} }", False),
         ("Nextjs", "open-next.config.ts", "export default { default: {} };", False),
         ("Nextjs", "open-next.config.ts", 'import type { X } from "open-next"; ' + WRAPPER, True),
         ("Nextjs", "open-next.config.ts", "export default { default: { override: { wrapper() {} } } };",

@@ -41,6 +41,8 @@ TOP_LEVEL_IMPORT = (
 PROVIDER_TRUE = "Setting providers.{name} to true is deprecated. Specify the version explicitly instead."
 PROVIDER_WITHOUT_VERSION = "Provider {name} is missing a version. Specify the version explicitly instead."
 NAME_REQUIRED = "Project name is required"
+# pkg/project/project.go v3.11.0:167: a promise is serialised as `{}`
+ASYNC_APP = ("3.11.1", "SST awaits an `async` app() from 3.11.1 on: upgrade, or make it synchronous.")
 NAME_INVALID = (
     "The app name is invalid. "
     "It must start with a letter and can only contain alphanumeric characters and hyphens."

@@ -51,7 +51,8 @@ class Site:
     edge_before: str = "0.0.0"
 
 
-def _scripts(stem: str) -> tuple[str, ...]:
+def scripts(stem: str) -> tuple[str, ...]:
+    """The names that a framework's config may have."""
     return tuple(f"{stem}.{ending}" for ending in ("ts", "mts", "mjs", "js", "cjs"))
 
 
@@ -79,39 +80,37 @@ _LAMBDA, _STREAMING = "aws-lambda", "aws-lambda-streaming"
 
 SITES: Mapping[str, Site] = {
     "sst.aws.Nextjs": Site((("3.0.0", "open-next"),), ("open-next.config.ts",), auxiliaries=_NEXT_LAMBDAS),
-    "sst.aws.Astro": Site((("3.0.0", "astro"),), _scripts("astro.config")),
+    "sst.aws.Astro": Site((("3.0.0", "astro"),), scripts("astro.config")),
     # C/aws/react.ts v3.9.0:636, C/aws/remix.ts v3.9.0:681
-    "sst.aws.React": Site(
-        (("3.0.0", "react-router"),), _scripts("react-router.config"), edge_before="3.9.20"
-    ),
+    "sst.aws.React": Site((("3.0.0", "react-router"),), scripts("react-router.config"), edge_before="3.9.20"),
     "sst.aws.Remix": Site((("3.0.0", "always"),), edge_before="3.10.0"),
     # C/aws/solid-start.ts: requires the streaming preset (3.0.0:406,465), then tests for it (v3.0.60:466)
     "sst.aws.SolidStart": Site(
         (("3.4.18", "nitro"), ("3.0.60", "nitro-preset"), ("3.0.0", "always")),
-        _scripts("app.config"),
+        scripts("app.config"),
         # v4.17.0:413, v3.4.18, v3.0.60:466, 3.0.0:406
         presets=(("3.4.18", (_LAMBDA,)), ("3.0.60", (_STREAMING, _LAMBDA)), ("3.0.0", (_STREAMING,))),
     ),
     "sst.aws.TanStackStart": Site(
         (("3.10.0", "nitro"),),
-        _scripts("vite.config") + _scripts("app.config"),
+        scripts("vite.config") + scripts("app.config"),
         since="3.10.0",
-        fallbacks=_scripts("nitro.config"),  # examples/aws-tanstack-start-vite at v3.17.8
+        fallbacks=scripts("nitro.config"),  # examples/aws-tanstack-start-vite at v3.17.8
         presets=(("3.10.0", (_LAMBDA,)),),  # v3.10.0 to v4.17.0:368
     ),
     # C/aws/tanstack-start.ts: the preset (v3.0.95:470), a key that Nitro does not write (v3.4.18:459), then
     # Nitro's setting (v3.4.33)
     "sst.aws.TanstackStart": Site(
         (("3.4.33", "nitro"), ("3.4.18", "never"), ("3.0.95", "nitro-preset")),
-        _scripts("app.config"),
+        scripts("app.config"),
         since="3.0.95",
         presets=(("3.4.18", (_LAMBDA,)), ("3.0.95", (_STREAMING, _LAMBDA))),  # v3.1.40:398, v3.4.33:387
     ),
-    "sst.aws.Nuxt": Site((("4.1.8", "nitro"), ("3.0.0", "never")), _scripts("nuxt.config")),
+    "sst.aws.Nuxt": Site((("4.1.8", "nitro"), ("3.0.0", "never")), scripts("nuxt.config")),
     "sst.aws.SvelteKit": Site((("3.0.0", "never"),)),
     "sst.aws.Analog": Site(
         (("3.0.0", "never"),),
-        _scripts("vite.config"),
+        scripts("vite.config"),
         presets=(("3.1.32", (_LAMBDA,)),),  # v3.1.32:400, v4.17.0:421
     ),
 }

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from policy_bot.record import replace
 from policy_bot.sst.catalog.lambdas import CONSTRUCTOR, Entry, LambdaSource
+from policy_bot.sst.catalog.sites import scripts
 
 LambdaSources = tuple[LambdaSource, ...]
 
@@ -104,11 +105,6 @@ NEXT = "sst2.NextjsSite"
 # Sites whose framework's config decides, by first release: the adapter of Astro; OpenNext 3, whose output has
 # `streaming` (packages/sst/src/constructs/NextjsSite.ts v2.43.7:277; it also reads `warm`).
 STREAMS_BY_CONFIG = (
-    (
-        "sst2.AstroSite",
-        "2.22.11",
-        "astro",
-        tuple(f"astro.config.{ending}" for ending in ("ts", "mts", "mjs", "js", "cjs")),
-    ),
+    ("sst2.AstroSite", "2.22.11", "astro", scripts("astro.config")),
     (NEXT, "2.43.0", "open-next", ("open-next.config.ts",)),
 )

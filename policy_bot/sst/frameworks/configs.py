@@ -86,21 +86,22 @@ class Frameworks:
 
     def wrapper(self, names: tuple[str, ...], folder: str) -> AbstractValue:
         """The name of OpenNext's wrapper for a site's server; unknown for one of the project's own."""
-        base = self._folder(Known(folder))
-        if isinstance(base, Unknown):
-            return base
-        found = self._ask(names, base, open_next.wrapper_name)
+        found = self._decided(names, folder, open_next.wrapper_name)
         return Known(open_next.DEFAULT_WRAPPER) if is_nullish(found) else found
 
     def config(self, names: tuple[str, ...], folder: str) -> AbstractValue:
         """The first of these configs that exists, as an object; `undefined` without any."""
-        base = self._folder(Known(folder))
-        return base if isinstance(base, Unknown) else self._ask(names, base, lambda value, path: value)
+        return self._decided(names, folder, lambda value, path: value)
 
     def split(self, names: tuple[str, ...], folder: str) -> AbstractValue:
         """The key `functions` of OpenNext's config: an object, or nothing."""
+        return self._decided(names, folder, open_next.functions)
+
+    def _decided(
+        self, names: tuple[str, ...], folder: str, decide: Callable[[AbstractValue, str], AbstractValue]
+    ) -> AbstractValue:
         base = self._folder(Known(folder))
-        return base if isinstance(base, Unknown) else self._ask(names, base, open_next.functions)
+        return base if isinstance(base, Unknown) else self._ask(names, base, decide)
 
     def _folder(self, folder: AbstractValue) -> str | Unknown:
         folder = strip(folder)

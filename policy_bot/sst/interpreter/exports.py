@@ -34,14 +34,16 @@ class Exports:
         self.conditions = 0
 
     def set_common(self, exports: AbstractValue) -> None:
-        """The exports of a CommonJS module or a JSON file: the value itself, which is the default, and its
-        properties by their names.
+        """The exports of a CommonJS module or a JSON file: the value itself, which is the default (unless
+        `__esModule` marks it as compiled from a module with one), and its properties by their names.
         """
         self.value = exports
-        self.names["default"] = Live(partial(itself, exports))
         if isinstance(exports, Known) and isinstance(exports.data, Obj):
             for name, value in exports.data.props.items():
                 self.names[name] = Live(partial(itself, value))
+            if "__esModule" in exports.data.props:
+                return
+        self.names["default"] = Live(partial(itself, exports))
 
     def get(self, name: str, seen: tuple[Exports, ...] = ()) -> AbstractValue | None:
         """An export; None if there is none."""

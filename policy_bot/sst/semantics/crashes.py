@@ -12,7 +12,7 @@ from policy_bot.sst.catalog import sites as site_catalog
 from policy_bot.sst.catalog.lambdas import CONSTRUCTOR
 from policy_bot.sst.deployment import Crash, Value, Version
 from policy_bot.sst.fields import strip
-from policy_bot.sst.heap import Arr, Construction, Obj
+from policy_bot.sst.heap import Arr, Closure, Construction, Obj
 from policy_bot.sst.places import place_of
 from policy_bot.sst.ranges import OLDEST_ION, at_least, contains, npm, number, within
 from policy_bot.sst.recording import Recording
@@ -112,6 +112,10 @@ def _app(recording: Recording, release: str) -> Iterator[Crash]:
     ):
         yield Crash(contract.APP_MISSING, where, "app-missing")
         return
+    written = lookup(recording.machine, root, "app")
+    if isinstance(written, Known) and isinstance(written.data, Closure) and written.data.node.asynchronous:
+        before, remedy = contract.ASYNC_APP
+        yield Crash(contract.NAME_REQUIRED, where, "app-name", remedy, before=before)
     if not (isinstance(app, Known) and isinstance(app.data, Obj)):
         return
     checker = _App(recording, app.data, where, release)

@@ -171,17 +171,18 @@ def _function_break(kind: Value, mode: Value, entry: Value) -> Value:
     return combine(first, kind, mode, entry)
 
 
-def service_stream(service: Subject, deployed: Value, entry: Value, silence: Value) -> Subject:
-    """The stream of a container behind a load balancer, whose code is in an image and not read."""
+def service_stream(
+    service: Subject, reached: Reached | Reason, deployed: Value, entry: Value, silence: Value
+) -> Subject:
+    """What a container or a Cloudflare Worker sends, or why that is unknown; nothing on its path buffers."""
     here = (Step(f"{service.type} `{service.name}`", service.span),)
-    hidden = Why.NO_ENTRY_CODE()
     ends: dict[str, Value] = {
         "route": fact(service.name),
         "owner": fact(service.name),
         "kind": fact("service"),
         "deployed": deployed,
         "entry": entry,
-        "unseen": fact("producer"),
+        "unseen": fact("producer" if isinstance(reached, Reason) else ""),
         "limit": fact(NONE),
         "silence": silence,
         "silence_by": combine(
@@ -189,26 +190,10 @@ def service_stream(service: Subject, deployed: Value, entry: Value, silence: Val
             entry,
             silence,
         ),
-        "breaks_at": Value.unknown(hidden, service.span),
+        "breaks_at": Value.unknown(reached, service.span) if isinstance(reached, Reason) else fact(""),
     }
     places = {"breaks_at": here, "silence": (*_spans(silence), *here)}
-    return _subject(service, ends, places, hidden)
-
-
-def worker_stream(worker: Subject, reached: Reached | Reason) -> Subject:
-    """What a Cloudflare Worker sends, or why that is unknown."""
-    here = (Step(f"{worker.type} `{worker.name}`", worker.span),)
-    ends: dict[str, Value] = {
-        "route": fact(worker.name),
-        "owner": fact(worker.name),
-        "kind": fact("service"),
-        "deployed": fact(True),
-        "entry": fact("worker"),
-        "limit": fact(NONE),
-        "silence": fact(NONE),
-        "breaks_at": Value.unknown(reached, worker.span) if isinstance(reached, Reason) else fact(""),
-    }
-    return _subject(worker, ends, {"breaks_at": here}, reached)
+    return _subject(service, ends, places, reached)
 
 
 def _silence(facts: Mapping[str, Value], edge_endpoint: bool) -> tuple[Value, Value]:

@@ -21,7 +21,10 @@ from policy_bot.sst.streams.path import Reached, Search
 from policy_bot.sst.streams.producers import Producer
 from policy_bot.sst.streams.reach import ROUTE_FILES
 
-_SENDS = regex(rb"\b(%s)\(" % "|".join(SENDERS_IN_PYTHON).encode())
+_SENDS = regex(
+    rb"\b(?:(%s)\(|(Response)\([^=]{0,200}(?:mimetype|content_type)\s{0,4}=\s{0,4}[\"']%s)"
+    % ("|".join(SENDERS_IN_PYTHON).encode(), EVENT_STREAM.encode())
+)
 _ENDPOINT_OR_DEFINITION = regex(
     rb"^([ \t]{0,40})(?:@\w{1,99}\.([a-z_]{1,20})\(\s{0,20}[\"'](/[^\"'\n]{0,200})"
     rb"|(?:async[ \t]{1,4})?def\b|class\b)",
@@ -89,7 +92,7 @@ def _producers(path: str, content: bytes) -> Iterator[Producer]:
         while endpoints and endpoints[0][0] < match.start():
             routes = endpoints.popleft()[1]
         line, end = line + content.count(b"\n", end, match.start()), match.start()
-        name = match[1].decode()
+        name = (match[1] or match[2]).decode()
         kind: Kind = "sse" if events else SENDERS_IN_PYTHON[name]
         span = Span(path, line, 1, line, 1, 0, 0)
         yield from (Producer(kind, name, span, route) for route in routes)

@@ -33,13 +33,13 @@ from policy_bot.sst.streams.region import Region
 from policy_bot.sst.streams.scopes import Bound, File, Imported
 from policy_bot.sst.streams.walk import walk
 
-DEPTH = 4
+DEPTH = 12
 ROUTE_FILES = 60
-"""Imports in a row, and modules in all, that are followed from one route."""
+"""Imports in a row, and modules in all, that are followed from one route; only those lead there that mention
+a producer, or import what does.
+"""
 PIPE = "pipeline"
 """A producer of this name passes on a stream; if what makes it is found too, that one is shown."""
-SEARCH_DEPTH = 12
-"""Imports in a row whose bytes are searched."""
 _IMPORT = regex(rb"""(?:from|import|require)\s{0,4}\(?\s{0,4}["']([^"'\n]{1,200})["']""")
 _MOST_IMPORTS = 100
 
@@ -78,7 +78,7 @@ class Reach:
         not read.
         """
         seen, layer, unread = {path}, [path], None
-        for _ in range(SEARCH_DEPTH):
+        for _ in range(DEPTH):
             below: list[str] = []
             self.files.announce(layer)
             for each in layer:
@@ -95,7 +95,7 @@ class Reach:
             if not layer:
                 self._silent |= seen if unread is None else set()
                 return False, unread
-        return False, unread or Why.CODE_DEPTH(SEARCH_DEPTH, IMPORTED_FILES)
+        return False, unread or Why.CODE_DEPTH(DEPTH, IMPORTED_FILES)
 
     def import_by_themselves(self, folder: str, paths: Sequence[str]) -> None:
         """Adds files whose exports the framework of the site in `folder` imports without being told."""

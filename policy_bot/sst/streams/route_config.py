@@ -32,9 +32,9 @@ class Listed(NamedTuple):
     by_convention: bool
 
 
-def listed_routes(files: Files, folder: str) -> Listed | None:
-    """The routes listed for the site in `folder`; None if it has no `app/routes.ts`."""
-    app = f"{folder}/app" if folder else "app"
+def listed_routes(files: Files, folder: str, source: str) -> Listed | None:
+    """The routes listed for the site in `folder`; None if there is no `routes.ts` in its source folder."""
+    app = f"{folder}/{source}" if folder else source
     path = next((f"{app}/routes{e}" for e in SCRIPTS if files.resolver.is_file(f"{app}/routes{e}")), None)
     file = files.get(path) if path is not None else None
     if not isinstance(file, File):

@@ -184,11 +184,30 @@ def aliases(component: str, folder: str) -> Mapping[str, tuple[str, ...]]:
     return {alias: tuple(f"{prefix}{each}".rstrip("/") for each in inner) for alias, inner in given.items()}
 
 
-def routes(resolver: Resolver, component: str, folder: str) -> Iterator[RouteFile]:
-    """The routes of a site in `folder`, those that answer with data first; not limited by `MOST_FILES`."""
+SOURCES: Mapping[str, tuple[str, str]] = {
+    "sst.aws.Astro": (
+        "srcDir",
+        "src",
+    ),  # https://docs.astro.build/en/reference/configuration-reference/#srcdir
+    "sst.aws.Nuxt": ("serverDir", "server"),  # https://nuxt.com/docs/api/nuxt-config#serverdir
+    "sst.aws.React": (
+        "appDirectory",
+        "app",
+    ),  # https://reactrouter.com/api/framework-conventions/react-router.config.ts
+}
+"""The setting of a framework's config for the folder of its source, and that folder if it is not set."""
+
+
+def routes(resolver: Resolver, component: str, folder: str, source: str = "") -> Iterator[RouteFile]:
+    """The routes of a site in `folder`, those that answer with data first; not limited by `MOST_FILES`.
+
+    `source` is the folder inside it that replaces the usual one of `SOURCES`.
+    """
+    usual = SOURCES.get(component, ("", ""))[1] if source else ""
     for convention in CONVENTIONS.get(_V2.get(component, component), ()):
         for inner in convention.folders:
-            root = f"{folder}/{inner}" if folder else inner
+            moved = f"{source}{inner.removeprefix(usual)}" if usual and inner.startswith(usual) else inner
+            root = f"{folder}/{moved}" if folder else moved
             for path in files_below(resolver, root):
                 name = path.rpartition("/")[2]
                 if not convention.is_route(name) or is_test(name):

@@ -10,6 +10,7 @@ from policy_bot.sst.catalog.http import BALANCER_SILENCE_SECONDS, NETWORK_BALANC
 from policy_bot.sst.deployment import Context, Subject, Value
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Arr, Construction
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.recording import Recording, RunProgram
 from policy_bot.sst.semantics.lambdas import component_name
 from policy_bot.sst.semantics.lookup import (
@@ -49,7 +50,8 @@ def service_streams(context: Context, recording: Recording, routes: Sequence[Rou
             first = combine(_first, wait, route.wait)
             entry = combine(_entry, wait, route.wait)
             wait = first
-        yield service_stream(service, _deployed(context, recording.machine, record), entry, wait)
+        deployed = _deployed(context, recording.machine, record)
+        yield service_stream(service, Why.NO_ENTRY_CODE(), deployed, entry, wait)
 
 
 def _first(balancer: int, read: int) -> int:

@@ -82,13 +82,8 @@ class SiteStreams:
         """The first page of a site that arrives in parts, if its adapter is known: one with `<Suspense`,
         or else one with `loading`.
         """
-        folder, server = self.code.folder(machine, site), site.facts.get("server")
-        if (
-            site.record.type != NEXT
-            or folder is None
-            or not known
-            or (server is not None and server.is_known and not server.value)
-        ):
+        folder = self._served(machine, site)
+        if site.record.type != NEXT or folder is None or not known:
             return
         loading: list[tuple[str, Reached]] = []
         pages = (route for route in self.code.routes(NEXT, folder) if route.page)
@@ -127,9 +122,15 @@ class SiteStreams:
             for each in found
         )
 
+    def _served(self, machine: RunProgram, site: Server) -> str | None:
+        """The folder of a site that has a server."""
+        server = site.facts.get("server")
+        built_without = server is not None and server.is_known and not server.value
+        return None if built_without else self.code.folder(machine, site)
+
     def _of(self, machine: RunProgram, site: Server) -> _Found:
-        folder, server = self.code.folder(machine, site), site.facts.get("server")
-        if folder is None or (server is not None and server.is_known and not server.value):
+        folder = self._served(machine, site)
+        if folder is None:
             return _Found((), 0, 0)
         key = (site.record.type, folder)
         if key not in self._found:
@@ -138,8 +139,8 @@ class SiteStreams:
 
     def code_of(self, machine: RunProgram, site: Server) -> list[str]:
         """The paths of a site's routes, and of what decides where their imports lead."""
-        folder, server = self.code.folder(machine, site), site.facts.get("server")
-        if folder is None or (server is not None and server.is_known and not server.value):
+        folder = self._served(machine, site)
+        if folder is None:
             return []
         routes = self.code.routes(site.record.type, folder)
         answering = [each.path for each in routes if not each.page]

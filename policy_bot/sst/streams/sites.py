@@ -14,6 +14,7 @@ from policy_bot.sst.deployment import Place, Subject, Value
 from policy_bot.sst.fields import strip
 from policy_bot.sst.frameworks import Frameworks
 from policy_bot.sst.frameworks.open_next import DEFAULT_WRAPPER, GATEWAY_WRAPPER, STREAMING_WRAPPERS
+from policy_bot.sst.frameworks.values import at, settings
 from policy_bot.sst.heap import Arr, Obj
 from policy_bot.sst.ranges import at_least
 from policy_bot.sst.reasons import Why
@@ -38,7 +39,7 @@ from policy_bot.sst.span import Span
 from policy_bot.sst.streams.declarations import UNDECLARED, WORDS, declared
 from policy_bot.sst.streams.files import Files
 from policy_bot.sst.streams.route_config import listed_routes
-from policy_bot.sst.streams.routes import MOST_FILES, RouteFile, aliases, routes
+from policy_bot.sst.streams.routes import MOST_FILES, SOURCES, RouteFile, aliases, routes
 from policy_bot.sst.streams.scopes import File
 from policy_bot.sst.values import NOTHING, AbstractValue, Known, value_of
 
@@ -133,13 +134,23 @@ class SiteCode:
         if key not in self._routes:
             for prefix, folders in aliases(component, folder).items():
                 self.resolver.alias(folder, prefix, folders)
-            listed = listed_routes(self.files, folder) if component == REACT else None
+            source = self._source(component, folder)
+            listed = listed_routes(self.files, folder, source or "app") if component == REACT else None
             found: Iterable[RouteFile] = listed.routes if listed else ()
             if listed is None or listed.by_convention:
-                found = chain(found, routes(self.resolver, component, folder))
+                found = chain(found, routes(self.resolver, component, folder, source))
             once = {each.path: each for each in islice(found, MOST_FILES)}
             self._routes[key] = list(once.values())
         return self._routes[key]
+
+    def _source(self, component: str, folder: str) -> str:
+        """The folder of a site's source if its framework's config sets one, else ""."""
+        if component not in SOURCES:
+            return ""
+        config = self.frameworks.config(catalog.SITES[component].configs, self._given(folder))
+        value = at(settings(config), (SOURCES[component][0],))
+        given = value.data if isinstance(value, Known) else None
+        return posixpath.normpath(given).strip("/") if isinstance(given, str) else ""
 
     def declarations(self, machine: RunProgram, site: Server) -> Iterator[Subject]:
         """The routes of a Next.js site that declare a duration or a runtime."""

@@ -13,9 +13,9 @@ from policy_bot.sst.heap import Construction
 from policy_bot.sst.recording import RunProgram
 from policy_bot.sst.repository.paths import join
 from policy_bot.sst.semantics.lambdas import component_name
-from policy_bot.sst.semantics.lookup import lookup, to_plain, truth
+from policy_bot.sst.semantics.lookup import fact, lookup, to_plain, truth
 from policy_bot.sst.semantics.subjects import label
-from policy_bot.sst.streams.path import Search, worker_stream
+from policy_bot.sst.streams.path import NONE, Search, service_stream
 from policy_bot.sst.values import Known
 
 WORKER = "sst.cloudflare.Worker"
@@ -39,4 +39,4 @@ def worker_streams(record: Construction, search: Search) -> Iterator[Subject]:
     name = label(component_name(record))
     worker = Subject("service", name, record.type, record.span, {}, record.certain)
     for each in search.shown or ((search.unread,) if search.unread is not None else ()):
-        yield worker_stream(worker, each)
+        yield service_stream(worker, each, fact(True), fact("worker"), fact(NONE))

@@ -210,3 +210,18 @@ def test_modules_that_python_imports(line: str) -> None:
     run = 'new sst.aws.Function("F", { handler: "api/main.handler", runtime: "python3.12", url: true })'
     files = {"api/main.py": f"{line}\n", "api/chat.py": "EventSourceResponse(parts())\n"}
     assert production(run, files) == ["F EventSourceResponse api/chat.py:1, 20 s by Lambda, handler"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sender"),
+    [
+        ("return Response(parts(), mimetype='text/event-stream')", "Response"),
+        ('return Response(\n  parts(),\n  content_type = "text/event-stream",\n)', "Response"),
+        ("return ServerSentEvent(parts())", "ServerSentEvent"),
+        ("return Response('a', mimetype='text/plain')  # text/event-stream", ""),
+    ],
+)
+def test_events_of_python_are_recognised(text: str, sender: str) -> None:
+    run = 'new sst.aws.Function("F", { handler: "api.handler", url: true, runtime: "python3.12" })'
+    rows = production(run, {"api.py": f"def handler():\n  {text}\n"})
+    assert [row.split()[1] for row in rows] == ([sender] if sender else [])

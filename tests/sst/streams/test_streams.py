@@ -319,3 +319,29 @@ def test_a_package_is_exported_through_a_module_of_the_project() -> None:
     ]
     lib["lib.ts"] += '\nexport * from "another"'
     assert production(HTTP, {"api.ts": text, **lib}) == []
+
+
+SOURCES = [
+    ("Astro", "astro.config.mjs", '{ srcDir: "./app", adapter: aws() }', "app/pages/api/chat.ts"),
+    ("Nuxt", "nuxt.config.ts", '{ serverDir: "backend" }', "backend/api/chat.ts"),
+    ("React", "react-router.config.ts", '{ appDirectory: "src" }', "src/routes/api.chat.ts"),
+]
+
+
+@pytest.mark.parametrize(("component", "config", "settings", "route"), SOURCES)
+def test_a_framework_may_keep_its_source_in_another_folder(
+    component: str, config: str, settings: str, route: str
+) -> None:
+    files = {
+        f"web/{config}": f"export default {settings}",
+        f"web/{route}": "export const GET = () => 1, action = () => answer.toDataStreamResponse()\n"
+        "export const POST = action\nexport default eventHandler(() => answer.toDataStreamResponse())",
+    }
+    [row] = production(f'new sst.aws.{component}("Web", {{ path: "web" }})', files)
+    assert "/api/chat toDataStreamResponse" in row
+
+
+def test_layers_of_modules_are_followed() -> None:
+    files = {f"web/a{at}.ts": f'export {{ POST }} from "./a{at + 1}"' for at in range(8)}
+    files |= {ROUTE: 'export { POST } from "../../../a0"', "web/a8.ts": AI}
+    assert production(NEXT, files) == [f"{ROW.replace('app/api/chat/route', 'a8')}, 300 s by Lambda, adapter"]
