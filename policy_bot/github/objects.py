@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 SYMLINK, SUBMODULE = 0o120000, 0o160000
-KEPT_BYTES = 16 * 1024 * 1024
+KEPT_BYTES = 8 * 1024 * 1024
 """How many contents of one repository are kept; older ones are requested again."""
 KEPT_ENTRIES = 300_000
 """How many names in listings of one repository are kept: more than both sides of the largest tree that GitHub

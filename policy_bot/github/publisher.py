@@ -67,7 +67,8 @@ def difference(plan: Sequence[Comment], shown: Sequence[ShownComment], marker: M
         if mark is None:
             continue
         planned = wanted.get(mark.finding)
-        if planned and mark.finding not in kept and _is_in_place(there, planned):
+        at = (there.path, there.first, there.line)
+        if planned and mark.finding not in kept and at == (planned.path, planned.first, planned.line):
             kept.add(mark.finding)
             if mark.content != digest(planned.body):
                 edits.append((there.node, marker.signed(planned.key, planned.body)))
@@ -79,10 +80,6 @@ def difference(plan: Sequence[Comment], shown: Sequence[ShownComment], marker: M
                 edits.append((there.node, marker.signed_as(mark.finding, body)))
     new = tuple(c for key, c in wanted.items() if key not in kept)
     return Difference(new, tuple(edits), tuple(deletions))
-
-
-def _is_in_place(there: ShownComment, planned: Comment) -> bool:
-    return (there.path, there.first, there.line) == (planned.path, planned.first, planned.line)
 
 
 def publish_comments(client: Client, place: CheckPlace, todo: Difference, marker: Marker) -> bool:
@@ -154,7 +151,8 @@ def publish_check(client: Client, place: CheckPlace, owner: str, plan: Plan, run
     notes = digest("\0".join(map(repr, plan.annotations)))
     run = runs[0] if runs else None
     there = state(run.external_id) if run else None
-    if run is not None and there is not None and run.id and _grows(there, notes):
+    grows = there is not None and (there.annotations == notes or there.posted == 0)
+    if run is not None and there is not None and run.id and grows:
         posted = min(there.posted, len(plan.annotations))
         same = str(there) == str(State(owner, words, notes, len(plan.annotations)))
         settled = run.status == "COMPLETED" and run.conclusion == plan.conclusion and not run.reset
@@ -195,10 +193,6 @@ def state(external: str) -> State | None:
     if len(parts) != 4 or not parts[3].isdigit():
         return None
     return State(parts[0], parts[1], parts[2], int(parts[3]))
-
-
-def _grows(there: State, notes: str) -> bool:
-    return there.annotations == notes or there.posted == 0
 
 
 def _write_run(

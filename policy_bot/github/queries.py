@@ -46,24 +46,19 @@ _CHECKS = """checkSuites(first: 10, filterBy: {appId: $app}) { nodes {
         resourcePath externalId status conclusion
       } }
     } }"""
-_PULL = """
+_PULL = f"""
       number title state isDraft isCrossRepository mergeable headRefOid baseRefName baseRefOid changedFiles
-      baseRef { target { ...Base } }
-      potentialMergeCommit { ...Merge parents(first: 2) { nodes { oid } } }
-      files(first: 100) { nodes { path changeType } }
-      commits(last: 1) { nodes { commit {
+      baseRef {{ target {{ ...Base }} }}
+      potentialMergeCommit {{ ...Merge parents(first: 2) {{ nodes {{ oid }} }} }}
+      files(first: 100) {{ nodes {{ path changeType }} }}
+      commits(last: 1) {{ nodes {{ commit {{
         ...Head
-        checkSuites(first: 10, filterBy: {appId: $app}) { nodes {
-          status
-          checkRuns(first: 100, filterBy: {checkName: $check, checkType: ALL}) { nodes {
-            resourcePath externalId status conclusion
-          } }
-        } }
-      } } }
-      reviewThreads(first: 100) { nodes {
+        {_CHECKS}
+      }} }} }}
+      reviewThreads(first: 100) {{ nodes {{
         isOutdated path line startLine
-        comments(first: 2) { totalCount nodes { id viewerDidAuthor body } }
-      } pageInfo { hasNextPage endCursor } }"""
+        comments(first: 2) {{ totalCount nodes {{ id viewerDidAuthor body }} }}
+      }} pageInfo {{ hasNextPage endCursor }} }}"""
 
 # The organisation's own policy is in its `.github` repository; often there is none (an expected error).
 ORGANISATION = "organisation"
@@ -76,7 +71,12 @@ _ORGANISATION = """
       policies: file(path: "policies") { ...Entry object { ...Folder } }
     } } }
   }"""
-_REPOSITORY_SETTINGS = ".github/policy-bot.yml"
+_SETTINGS = 'settings: file(path: ".github/policy-bot.yml") { ...Entry object { ...Content } }'
+_ABOUT = f"""databaseId nameWithOwner isArchived visibility
+    repositoryTopics(first: 30) {{ nodes {{ topic {{ name }} }} }}
+    defaultBranchRef {{ name target {{ ... on Commit {{ oid tree {{ oid entries {{ ...Entry }} }}
+      {_SETTINGS} }} }} }}
+    {_OPEN}"""
 
 
 def pull(owner: str, name: str, number: int, app: int, check: str, wanted: Wanted) -> Request:
@@ -92,11 +92,7 @@ def pull(owner: str, name: str, number: int, app: int, check: str, wanted: Wante
     listed = "...Names" if paths else "oid entries { ...Entry }"
     text = f"""query Look($owner: String!, $name: String!, $number: Int!, $app: Int!, $check:
     String!{declared}) {{ repository(owner: $owner, name: $name) {{
-    databaseId nameWithOwner isArchived visibility
-    repositoryTopics(first: 30) {{ nodes {{ topic {{ name }} }} }}
-    defaultBranchRef {{ name target {{ ... on Commit {{ oid tree {{ oid entries {{ ...Entry }} }}
-      settings: file(path: "{_REPOSITORY_SETTINGS}") {{ ...Entry object {{ ...Content }} }} }} }} }}
-    {_OPEN}
+    {_ABOUT}
     pullRequest(number: $number) {{{_PULL}
     }}
   }}{_ORGANISATION}
@@ -104,7 +100,7 @@ def pull(owner: str, name: str, number: int, app: int, check: str, wanted: Wante
 fragment Head on Commit {{ oid tree {{ oid entries {{ ...Entry }} }} {_with_text(texts, folders)} }}
 fragment Merge on Commit {{ oid tree {{ {listed} }} {_without_text(texts, folders)} }}
 fragment Base on Commit {{ oid tree {{ {listed} }} {_with_text(light, folders)}
-  settings: file(path: "{_REPOSITORY_SETTINGS}") {{ ...Entry object {{ ...Content }} }} }}
+  {_SETTINGS} }}
 {_BLOB}
 {_ENTRY}
 {_FOLDER}
@@ -177,21 +173,12 @@ def commit(owner: str, name: str, expression: str, target: str, app: int, check:
   $owner: String!, $name: String!, $expression: String!, $target: String!, $app: Int!, $check: String!
 ) {{
   repository(owner: $owner, name: $name) {{
-    databaseId nameWithOwner isArchived visibility
-    repositoryTopics(first: 30) {{ nodes {{ topic {{ name }} }} }}
-    {_OPEN}
-    defaultBranchRef {{ name target {{ ... on Commit {{ oid tree {{ oid entries {{ ...Entry }} }}
-      settings: file(path: "{_REPOSITORY_SETTINGS}") {{ ...Entry object {{ ...Content }} }} }} }} }}
+    {_ABOUT}
     base: object(expression: $target) {{ ... on Commit {{ oid tree {{ ...Names }}
-      settings: file(path: "{_REPOSITORY_SETTINGS}") {{ ...Entry object {{ ...Content }} }} }} }}
+      {_SETTINGS} }} }}
     object(expression: $expression) {{ ... on Commit {{
       oid tree {{ ...Names }}
-      checkSuites(first: 10, filterBy: {{appId: $app}}) {{ nodes {{
-        status
-        checkRuns(first: 100, filterBy: {{checkName: $check, checkType: ALL}}) {{ nodes {{
-          resourcePath externalId status conclusion
-        }} }}
-      }} }}
+      {_CHECKS}
     }} }}
   }}{_ORGANISATION}
 }}

@@ -34,8 +34,8 @@ def shared(standings: Sequence[SharedVerdict], left: Sequence[int] = ()) -> Plan
     strictest = min(standings, key=lambda each: (_STRICTEST.index(each.plan.conclusion), min(each.numbers)))
     note = (
         f"This commit is the head of {_listed(numbers)}, which share one check. "
-        f"It shows the strictest verdict, that of #{min(strictest.numbers)}."
-        + (" If that one should not count, close it." if strictest is not standings[0] else "")
+        f"It shows the strictest verdict, that of #{min(strictest.numbers)}"
+        + (", and without that one the verdict of the others." if len(standings) > 1 else ".")
     )
     summary = markdown.cut(f"{note}\n\n{strictest.plan.summary}", markdown.SUMMARY_LIMIT)
     return replace(strictest.plan, summary=summary, comments=own.comments)

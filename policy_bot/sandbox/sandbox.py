@@ -159,7 +159,7 @@ class Sandbox(Ground):
             raise not_found()
         store, pull = thread.pull.repository.store, thread.pull
         text = store.text(store.files(pull.head_sha)[thread.path]).decode()
-        lines = text.splitlines(keepends=True)
+        lines = re.findall(r"[^\n]*\n|[^\n]+", text)
         lines[(placed.start_line or placed.line) - 1 : placed.line] = [found[2]]
         self.push(pull, {thread.path: "".join(lines)}, "Apply suggestion from code review")
 

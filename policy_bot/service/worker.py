@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import NamedTuple, Protocol
 
 import structlog
@@ -13,9 +13,8 @@ from sqlalchemy import Connection
 
 from policy_bot.github.errors import Forbidden, NoAnswer, RetryLater
 from policy_bot.github.events import Due, PullKey
-from policy_bot.review.details import Details
 from policy_bot.service.counting import Counting
-from policy_bot.service.evaluation.steps import Ending
+from policy_bot.service.evaluation.steps import Outcome
 from policy_bot.service.evidence.stored import as_json
 from policy_bot.service.logs import hide, logger, plain
 from policy_bot.service.store import due, evaluations, heads, holds, turns
@@ -37,48 +36,12 @@ RESERVE, RESERVE_SECONDS = 0.4, 300.0
 AT_ONCE = 500
 
 
-class WorkOutcome(Protocol):
-    """The result of an evaluation."""
-
-    @property
-    def head(self) -> str:
-        """The commit that was judged."""
-
-    @property
-    def conclusion(self) -> Ending:
-        """The check's, or why there is none."""
-
-    @property
-    def details(self) -> Details | None:
-        """For the details page; None if nothing was judged."""
-
-    @property
-    def superseded(self) -> bool:
-        """It stopped because something newer is wanted."""
-
-    @property
-    def again(self) -> float | None:
-        """It should be looked at once more, in this many seconds."""
-
-    @property
-    def also(self) -> Sequence[PullKey]:
-        """What else has become due through it."""
-
-    @property
-    def sharing(self) -> Sequence[PullKey]:
-        """Pull requests that share the check that it has rewritten."""
-
-    @property
-    def basis(self) -> str:
-        """The basis of the verdict besides the head."""
-
-
 class Evaluates(Protocol):
     """The interface of an evaluator for workers."""
 
     def evaluate(
         self, key: PullKey, superseded: Callable[[], bool], details_url: str = "", head: str = ""
-    ) -> WorkOutcome:
+    ) -> Outcome:
         """Judges and publishes."""
 
     def failed(self, key: PullKey, reference: str) -> None:

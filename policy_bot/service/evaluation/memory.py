@@ -19,8 +19,8 @@ from policy_bot.sst.repository.projects import CONFIG_NAMES
 
 REPOSITORIES = 30
 """How many repositories one process remembers."""
-REMEMBERED_BYTES = 256 * 1024 * 1024
-"""Memory for all of them: one with a hundred thousand files takes as much as a hundred others."""
+REMEMBERED_BYTES = 128 * 1024 * 1024
+"""Memory for all of them: one with a hundred thousand files takes half of it."""
 MOST_PATHS = 40
 """How many files the first query includes."""
 MOST_FILES = 100_000
