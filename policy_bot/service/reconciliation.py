@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 from sqlalchemy import Connection, select, update
 
 from policy_bot.github import basis
+from policy_bot.github.deliveries import DeliveryFailure
 from policy_bot.github.events import Due
 from policy_bot.service.counting import Counting
 from policy_bot.service.logs import logger, plain
@@ -35,22 +36,10 @@ SWEPT_EVERY_SECONDS = 6 * 3600.0
 SWEPT_AT_ONCE = 5
 
 
-class FailedDelivery(Protocol):
-    """A delivery that failed by GitHub's list."""
-
-    @property
-    def id(self) -> int:
-        """GitHub's number of the attempt."""
-
-    @property
-    def guid(self) -> str:
-        """The delivery's GUID, shared by all attempts."""
-
-
 class DeliveryLog(Protocol):
     """The App's deliveries at GitHub."""
 
-    def failed(self, since: datetime, limit: int) -> Sequence[FailedDelivery]:
+    def failed(self, since: datetime, limit: int) -> Sequence[DeliveryFailure]:
         """The failed deliveries."""
 
     def redeliver(self, id: int) -> None:

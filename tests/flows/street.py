@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from policy_bot.github.app import App, Identity
+from policy_bot.github.deliveries import DeliveryFailure
 from policy_bot.isolation import InProcess, Reader
 from policy_bot.sandbox.registration import Registration
 from policy_bot.sandbox.state import CheckRun, Pull, Repository
@@ -17,7 +18,7 @@ from policy_bot.service.counting import Counting
 from policy_bot.service.evaluation.evaluator import Evaluator
 from policy_bot.service.evaluation.memory import Memory
 from policy_bot.service.hooks import Intake
-from policy_bot.service.reconciliation import SWEPT_EVERY_SECONDS, FailedDelivery, Reconciliation
+from policy_bot.service.reconciliation import SWEPT_EVERY_SECONDS, Reconciliation
 from policy_bot.service.store.heads import StoredHeads
 from policy_bot.service.store.revisions import StoredRevisions
 from policy_bot.service.store.store import Store
@@ -36,7 +37,7 @@ LONGEST_REST = 30.0  # seconds after which whatever rests in the queue may run
 class NoDeliveries:
     """GitHub lists no failed delivery: it counts them as delivered."""
 
-    def failed(self, since: datetime, limit: int) -> Sequence[FailedDelivery]:
+    def failed(self, since: datetime, limit: int) -> Sequence[DeliveryFailure]:
         return ()
 
     def redeliver(self, id: int) -> None:
