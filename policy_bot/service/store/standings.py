@@ -231,12 +231,9 @@ def overall(connection: Connection) -> Overall:
     columns = (standing.c.verdict, standing.c.found)
     groups = connection.execute(select(*columns, func.count()).group_by(*columns)).all()
     verdicts: Counter[str] = Counter()
-    counted: Counter[tuple[str, str]] = Counter()
-    for verdict, text, times in groups:
+    for verdict, _, times in groups:
         verdicts[verdict] += times
-        for name, number in Found.of(text).numbers.items():
-            counted[name] += number * times
-    return Overall(verdicts, Found(counted))
+    return Overall(verdicts, Found.total(Found.of(text) for _, text, times in groups for _ in range(times)))
 
 
 def days(connection: Connection, installation: int, most: int = 180) -> list[Day]:
