@@ -130,7 +130,9 @@ def _environment(sandbox: Sandbox, address: str, registered: bool) -> dict[str, 
 
 
 def free_port() -> int:
-    """A port below those that systems give to connections by themselves, so that none takes it meanwhile."""
+    """A free port below the range from which the system assigns ports to connections, so that no connection
+    takes it meanwhile.
+    """
     while True:
         with suppress(OSError), socket.socket() as probe:
             port = random.randrange(20_000, 32_000)  # noqa: S311 no secret

@@ -17,7 +17,7 @@ LARGEST = 4 * 1024 * 1024
 PACKAGE = "package.json"
 
 MOST_NAMES = 5_000
-"""Maximum number of names in a folder listing that is sent with a question."""
+"""Maximum number of names in a folder listing that is sent along with a question."""
 
 _LEAST = 1 << 16  # minimum number of bytes to read, because the file may grow meanwhile
 

@@ -81,7 +81,8 @@ class Pool:
 def tried(
     pool: Pool, judge: Judge, findings: Sequence[Finding]
 ) -> Callable[[Finding, Budget], TriedFixes | None]:
-    """What becomes of the findings' drafts, for `with_fixes`, which asks in this order.
+    """The results of trying the findings' fixes in other processes, for `with_fixes`, which asks in this
+    order.
 
     The processes are ahead of what is asked, so they know a budget that is at most larger than what is left.
     """

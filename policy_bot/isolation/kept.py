@@ -112,7 +112,7 @@ class Kept(FindingReader):
         return replace(project, weight=size)
 
     def _drop_expected(self) -> None:
-        """Ends the process if it reads a project that nobody asks for."""
+        """Ends the process if it is reading a project that was announced and then not requested."""
         expected, self._expected = self._expected, None
         if expected is not None:
             expected.asking.close()

@@ -41,8 +41,8 @@ def rows(settings: Settings, policies: Sequence[Policy]) -> list[SettingRow]:
 
 
 def limits(layer: Layer | None, about: RepositoryTraits) -> list[SettingRow]:
-    """The rest of the organisation's file: which selections match the repository, what it may and may not
-    loosen, who may approve. A row for each entry.
+    """The other entries of the organisation's file, a row for each: the selections, with those that match the
+    repository, what it may and may not loosen, and who may approve.
     """
     found = [
         SettingRow(

@@ -1,4 +1,4 @@
-"""Finds the lines of a pull request that can have a comment, from GitHub's `patch` of each file.
+"""Finds the lines of a pull request on which comments are possible, from GitHub's `patch` of each file.
 
 GitHub accepts comments only on the lines of a hunk (added and context lines on the right, removed and context
 lines on the left), a range only within one hunk, and none in a file without a patch (binary, or too large for

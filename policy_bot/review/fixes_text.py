@@ -102,7 +102,7 @@ def _past(source: bytes, at: int, skipped: bytes) -> int:
 
 
 def _past_comment(source: bytes, at: int) -> int:
-    """The end of a comment that fills the rest of the line from here; `at` if there is none."""
+    """The end of a comment that fills the rest of the line from `at`; `at` if there is none."""
     end = source.find(b"\n", at)
     end = len(source) if end < 0 else end
     rest = source[at:end].rstrip()

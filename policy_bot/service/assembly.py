@@ -46,7 +46,7 @@ SLOTS = 16
 READERS = 3
 REST_SECONDS = 15.0
 CREDENTIALS_SECONDS = 60.0
-# One of all processes does these. Each is a number of minutes that divides an hour.
+# Chores that only one of all processes runs. Each interval is a number of minutes that divides an hour.
 FORGET_SECONDS = 60.0
 UNCLAMP_SECONDS = 300.0
 REDELIVERY_SECONDS = 300.0

@@ -49,7 +49,7 @@ class Housekeeping:
         self._thread.start()
 
     def call(self, chore: Chore) -> None:
-        """Runs a chore as soon as its turn comes, whatever its time."""
+        """Runs a chore as soon as the current one ends, whatever its interval."""
         chore.due = 0.0
         self._called.set()
 

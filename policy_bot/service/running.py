@@ -22,8 +22,8 @@ KEEP_SECONDS = 10.0
 
 @dataclass
 class Running:
-    """What one process runs besides its web server. `worker` is None if it only accepts. `asking` are chores
-    that may wait for GitHub, `shared` those that one of all processes does.
+    """The parts of one process besides its web server. `worker` is None if it only accepts webhooks. `asking`
+    are chores that may wait for GitHub, `shared` those that only one of all processes runs.
     """
 
     store: Store

@@ -54,7 +54,7 @@ def _begin(build: Build, said: Mapping[str, object]) -> Front:
     gc.freeze()  # so that pages do not wait for the collection of loaded modules
     running.start()
     threading.Thread(target=_keep, args=(running, os.getppid()), name="keeper").start()
-    # the process id for whoever wants to stop us; the lock names it too
+    # the process id, for a command that stops the service; the lock names it too
     logger().info("serving", process=os.getppid(), **said)
     return Front(app)
 

@@ -31,7 +31,7 @@ QUEUE = "policy-bot"
 CHORES = "policy-bot-chores"  # with a worker of its own, so that they need not wait for evaluations
 # After a lost connection (Postgres restarts) the worker starts again.
 RECONNECT_SECONDS = 1.0
-# Jobs of a worker that has given no sign of life for so long are deleted: nothing is lost, the rows are due.
+# After so many seconds without a heartbeat, a worker's jobs are deleted. Nothing is lost: the rows stay due.
 STALLED_SECONDS = 120
 
 

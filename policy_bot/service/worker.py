@@ -26,7 +26,7 @@ from policy_bot.service.store.store import Store
 LONGEST_EVALUATION = 900.0
 # From this attempt on, the pull request shows that we have a problem; it need not know of a passing one.
 SHOWN_FROM_ATTEMPT = 3
-# A limit holds an installation for at least and at most this many seconds.
+# The shortest and the longest pause of an installation after a limit, in seconds.
 SHORTEST_HOLD, LONGEST_HOLD = 1.0, 5400.0
 # Below this share of an installation's limit, bulk work waits this many seconds and looks again: judging
 # everything again must not use up the requests of people who push.
@@ -94,7 +94,7 @@ class Worker:
     def work(self, found: Callable[[], None]) -> bool:
         """Takes one row and processes it; False if there was none. Never raises.
 
-        `found` is called when one was taken: there may be another one for another worker.
+        `found` is called once a row is taken, because another worker may find another one.
         """
         if self._stopping.is_set():
             return False
@@ -215,7 +215,7 @@ class Worker:
         self._store.write(lambda connection: due.want(connection, requests, self._store.now()))
 
     def _hold(self, taken: Taken, limit: RetryLater) -> None:
-        # GitHub's limits end within the hour; whatever it says, we neither hurry nor wait forever.
+        # GitHub's limits end within the hour, so waits outside this range are not believed
         until = self._store.now() + min(LONGEST_HOLD, max(SHORTEST_HOLD, limit.seconds))
 
         self._store.write(

@@ -82,7 +82,9 @@ def hiding(value: Unknown, among: tuple[Known, ...]) -> Unknown:
 
 
 def _unknown(first: Unknown, values: list[AbstractValue]) -> AbstractValue:
-    """Joins values of which `first` is the first unknown one: falsy as any of them may be."""
+    """Joins values of which `first` is the first unknown one. The result may have each falsy value that one
+    of them may have.
+    """
     made = bare(first)
     assert isinstance(made, Unknown)
     among = objects(values)

@@ -84,7 +84,7 @@ _ANY_RATE = regex(r"rate\(([0-9]{1,9}) (minute|minutes|hour|hours|day|days)\)\Z"
 
 
 def refusal(text: str, scheduler: bool) -> str:
-    """Why EventBridge refuses a schedule; "" for one that it takes, or that is not told to be wrong for sure.
+    """Why EventBridge refuses a schedule; "" for one that it accepts, or that is not certainly wrong.
 
     `scheduler`: for EventBridge Scheduler (`CronV2`), which knows `at(...)`; else for a rule.
 

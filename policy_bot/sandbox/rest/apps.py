@@ -37,7 +37,7 @@ def installation(call: ApiCall, installation_id: int) -> object:
 
 @operation("POST", "/app/installations/{installation_id}/access_tokens", APP)
 def access_token(call: ApiCall, installation_id: int) -> object:
-    """A token for an installation, narrowed where asked."""
+    """A token for an installation, limited to the requested repositories and permissions."""
     found = _installation(call, installation_id)
     wanted = call.request.body if isinstance(call.request.body, dict) else {}
     permissions = wanted.get("permissions") or found.permissions

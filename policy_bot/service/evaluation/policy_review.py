@@ -38,7 +38,7 @@ BUDGET = 500
 """How many requests one review may spend on other branches and pull requests: a tenth of an hour's."""
 MOST_CASES = 200
 MOST_PULLS = 100
-"""How many open pull requests of one repository are examined."""
+"""Maximum number of open pull requests of one repository that are examined."""
 UNNAMED = "a repository that some readers may not see"
 FORK = (
     "the effects, since the pull request is from a fork and examining it costs the organisation's requests."

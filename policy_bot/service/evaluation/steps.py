@@ -148,7 +148,7 @@ class EvaluationContext:
         return Asker(self.key.installation, self.wait)
 
     def is_over(self) -> bool:
-        """Whether it has taken too long: then nothing more is begun, and the results so far are shown."""
+        """Whether it has taken too long: then it starts nothing more and shows the results so far."""
         return self.progress.clock() > self.progress.end
 
     def wait(self) -> None:

@@ -12,7 +12,7 @@ from policy_bot.service.store.tables import delivery, due, evaluation
 
 # GitHub redelivers for 3 days (Enterprise Server 7); GUIDs are kept for longer
 DELIVERY_SECONDS = 14 * 86400.0
-# a pull request without events for so long is queried anew at its next event
+# after so many seconds without events, a pull request is queried anew at its next event
 IDLE_SECONDS = 90 * 86400.0
 # rows deleted at once, so that writers do not wait long
 AT_ONCE = 1000

@@ -110,7 +110,9 @@ class StoredRevisions:
         return tuple(Seen(row.digest, row.sha, row.first_at, row.latest_at) for row in rows)
 
     def naming(self, days: Sequence[str]) -> frozenset[int]:
-        """The installations whose files in force name one of these days (ISO): verdicts may change then."""
+        """The installations whose files in force name one of these days (ISO), on which verdicts may
+        change.
+        """
         rows = self.store.read(lambda of: of.execute(select(table).order_by(table.c.latest_at)).all())
         newest = {(row.installation, row.repository): row for row in rows}
         texts = (

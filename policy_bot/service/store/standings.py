@@ -55,7 +55,7 @@ trend = Table(
 )
 
 MOST_KEPT = 4
-"""Installations whose rows a process keeps: ten thousand of them take some 4 MB."""
+"""Maximum number of installations whose rows a process keeps: ten thousand rows take about 4 MB."""
 
 VERDICTS = ("fail", "unknown", "pass", "none")
 """Verdicts of a repository: something gates, something cannot be determined, neither, no SST."""

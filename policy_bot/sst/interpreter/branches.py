@@ -148,8 +148,8 @@ def absorb(
 def surviving(
     m: Machine, depth: int, error: Thrown, here: Callable[[Completion | Raised], bool]
 ) -> Completion:
-    """The end of a loop or switch that throws after ends were suspended in it: these continue. Raises `error`
-    if there are none.
+    """The end of a loop or switch that throws. If ends were suspended in it, the program continues from them;
+    otherwise raises `error`.
     """
     if m.path.depth == depth:
         raise error

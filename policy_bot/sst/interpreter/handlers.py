@@ -22,7 +22,7 @@ from policy_bot.sst.interpreter.writes import replay
 from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.values import AbstractValue, Births
 
-_STATES = 8  # so many noted states are kept before they are joined
+_STATES = 8  # number of noted states from which they are joined
 
 
 class ThrowHandler:

@@ -149,7 +149,7 @@ def _array(
 
 
 def super_property(m: Machine, name: str, scope: Scope, node: Node) -> AbstractValue:
-    """`super.name`: a method or getter of the class above."""
+    """`super.name`: a method or getter of the base class."""
     this, static, above = _above(scope)
     for cls in above.lineage() if above is not None else ():
         getter = (cls.static_getters if static else cls.getters).get(name)

@@ -45,7 +45,9 @@ class Auxiliaries:
     def of(
         self, record: Construction, auxiliaries: tuple[catalog.AuxiliaryFunction, ...]
     ) -> list[AuxiliaryLambda]:
-        """Those in the catalog, after the component's transform and `$transform(sst.aws.Function)`."""
+        """The catalog's auxiliary functions of a component, after its transform and
+        `$transform(sst.aws.Function)`.
+        """
         return [self._one(record, auxiliary) for auxiliary in auxiliaries]
 
     def outside_sites(self) -> Iterator[tuple[Construction, list[AuxiliaryLambda]]]:

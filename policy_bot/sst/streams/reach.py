@@ -98,7 +98,7 @@ class Reach:
         return False, unread or Why.CODE_DEPTH(DEPTH, IMPORTED_FILES)
 
     def import_by_themselves(self, folder: str, paths: Sequence[str]) -> None:
-        """Adds files whose exports the framework of the site in `folder` imports without being told."""
+        """Adds files whose exports the framework of the site in `folder` imports automatically."""
         for path in [path for path in paths if self.leads(path)]:
             self.auto_imports.add(folder, path)
         self._scans.clear()  # files may import more now

@@ -98,9 +98,9 @@ def _dotted_url(path: str) -> str | None:
 
 _ANY_SCRIPT = _named()
 ANY_EXPORT = {"*": ""}
-"""Instead of the exports that answer: all of them do."""
+"""Stands for the exports of a route in which every export answers."""
 PAGE = "page"
-"""Instead of a method: the export renders a page, whose server functions answer."""
+"""Stands for the method of an export that renders a page, whose server functions answer."""
 
 
 _ACTIONS = ("actions", "src/actions", "app/actions", "src/app/actions")

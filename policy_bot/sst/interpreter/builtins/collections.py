@@ -128,7 +128,7 @@ def _look(
             stage_seen(m, key.data, name)
     found = data.entries.get(_identity(key.data))
     if found is not None and data.open is not None and presence(found[1]) is not None:
-        return data.open  # if it is not this entry, it may be one of those that are not known
+        return data.open  # the entry may also be an unknown one
     return data.open if found is None else found
 
 
