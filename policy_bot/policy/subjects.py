@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from policy_bot.policy.evidence import Claim
 from policy_bot.policy.paths import COMPONENTS
@@ -56,6 +57,10 @@ class Values(Mapping[str, Value]):
         if found is None:
             raise KeyError(name)
         return found
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The standard method, without an exception for each fact that there is not."""
+        return self._parameters.get(name) or self._case.value(name) or default
 
     def __iter__(self) -> Iterator[str]:
         yield from self._case.subject.facts
