@@ -19,6 +19,7 @@ import requests
 from github import GithubException
 from github.Requester import Requester
 
+from policy_bot.github.answers import limited
 from policy_bot.github.errors import (
     LATER,
     Absent,
@@ -226,7 +227,7 @@ class Client:
 
     def _connection(self) -> Requester:
         if self._requester is None:
-            self._requester = self.connect()
+            self._requester = limited(self.connect())
         return self._requester
 
     def _tell(self, headers: Mapping[str, object]) -> None:

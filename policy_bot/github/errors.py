@@ -64,7 +64,9 @@ class Forbidden(Refused):
 
 
 class TooHeavy(Exception):
-    """GitHub stopped a query because it requested too much (`RESOURCE_LIMITS_EXCEEDED`): request less."""
+    """A query requested too much: GitHub stopped it (`RESOURCE_LIMITS_EXCEEDED`), or its answer is larger
+    than we accept. Request less.
+    """
 
 
 class Unsettled(Exception):

@@ -7,9 +7,9 @@ import binascii
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from policy_bot.github import queries
+from policy_bot.github import answers, queries
 from policy_bot.github.client import Client
-from policy_bot.github.errors import Absent, Refused
+from policy_bot.github.errors import Absent, Refused, TooHeavy
 from policy_bot.github.objects import Objects, TreeEntry
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.source import Unreadable
@@ -35,7 +35,13 @@ class Fetcher:
         """
         self._count(wanted_by)
         owner, _, name = self.name.partition("/")
-        answer = self.client.ask(queries.objects(owner, name, expressions))
+        try:
+            answer = self.client.ask(queries.objects(owner, name, expressions))
+        except TooHeavy:
+            half = len(expressions) // 2
+            if not half:
+                raise Unreadable(wanted_by, Why.FILE_SIZE(answers.LARGEST)) from None
+            return [*self.fetch(expressions[:half], wanted_by), *self.fetch(expressions[half:], wanted_by)]
         found = answer.get("repository") or {}
         nodes = [found.get(f"o{i}") for i in range(len(expressions))]
         for node in nodes:

@@ -6,9 +6,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from policy_bot.github import answers
 from policy_bot.isolation import Workers
 from tests.flows.configs import CLEAN, config
-from tests.flows.street import street
+from tests.flows.street import Street, street
+from tests.flows.test_evasions import BAD, importing
 
 BOMB = "{a:}" * 2_000  # 8 KB: ten seconds and gigabytes for the parser, where it is let
 
@@ -24,3 +28,14 @@ def test_a_bomb_gets_its_cannot_tell_and_the_next_one_its_verdict(tmp_path: Path
         assert "limit" in (town.run(bomb).summary or "")
         assert town.sandbox.world.mergeable_state(bomb) == "blocked"
         assert town.run(good).title == "1 error in 1 project"
+
+
+def test_files_of_any_size_do_not_make_an_answer_of_any_size(
+    town: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "LARGEST", 300_000)
+    shop = town.begin({**CLEAN, "sst.config.ts": importing("./infra/api")})
+    large = {f"infra/{number}.ts": f"// {number}\n" * 15_000 for number in range(4)}
+    pull = town.sandbox.open_pull(shop, {**large, "infra/api.ts": BAD})
+    town.settle()
+    assert town.run(pull).title == "1 error in 1 project"
