@@ -10,7 +10,7 @@ from github.Requester import Requester
 from policy_bot.github.errors import TooHeavy
 
 LARGEST = 16 * 1024 * 1024
-"""Bytes of one answer: files are fetched in far smaller ones. Parsed, it takes several times as much memory."""
+"""Bytes of one answer. Files are fetched in far smaller ones. Parsed, it takes several times as much."""
 
 
 def limited(requester: Requester) -> Requester:

@@ -67,7 +67,7 @@ class Fetcher:
         self._count("the list of all folders")
         try:
             answer = self.client.get(f"/repos/{self.name}/git/trees/{root}", {"recursive": "1"})
-        except (Absent, Refused):
+        except (Absent, Refused, TooHeavy):
             raise Unreadable(".", "GitHub does not list its folders") from None
         if answer.get("truncated"):
             return False

@@ -229,6 +229,6 @@ def files(client: Client, name: str, number: int, count: int) -> Diff:
             _file(f["filename"], f["status"], f.get("previous_filename"), f.get("patch"))
             for f in client.pages(f"/repos/{name}/pulls/{number}/files", {}, MOST_FILES)
         ]
-    except (Refused, Absent, NoAnswer):
+    except (Refused, Absent, NoAnswer, TooHeavy):
         return diff((), complete=False)
     return diff(found, complete=len(found) >= min(count, MOST_FILES) and count <= MOST_FILES)
