@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Sequence
 
 from policy_bot.record import dataclass
-from policy_bot.sst.atoms import UNDEFINED, Namespace, Primitive, RegExp
+from policy_bot.sst.atoms import Namespace, Primitive, RegExp
 from policy_bot.sst.nodes import ClassMember, ClassNode, FunctionNode, ObjectLiteral, Source
 from policy_bot.sst.reasons import Reason
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import (
+    NOTHING,
     AbstractValue,
     Item,
     Items,
@@ -228,7 +229,7 @@ class Instance:
     def __init__(self, type_: str, cls: Class | None = None, name: AbstractValue | None = None) -> None:
         self.type = type_
         self.cls = cls
-        self.name: AbstractValue = name if name is not None else Known(UNDEFINED)
+        self.name: AbstractValue = name if name is not None else NOTHING
         self.props: dict[str, AbstractValue] = slots()
         self.construction: Construction | None = None
 
@@ -388,13 +389,13 @@ class Construction:
         a type token).
         """
         at = 1 if self.type == "pulumi.ComponentResource" else 0
-        return self.arguments[at] if len(self.arguments) > at else Known(UNDEFINED)
+        return self.arguments[at] if len(self.arguments) > at else NOTHING
 
     @property
     def args(self) -> AbstractValue:
         """The arguments object, which follows the name."""
         at = 2 if self.type == "pulumi.ComponentResource" else 1
-        return self.arguments[at] if len(self.arguments) > at else Known(UNDEFINED)
+        return self.arguments[at] if len(self.arguments) > at else NOTHING
 
     @property
     def span(self) -> Span:

@@ -6,7 +6,7 @@ The machine does not know its users. Modules that give nodes a meaning register 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
@@ -124,7 +124,7 @@ class Machine(Recorder):
         self.fuel = limits.fuel
         self.allocation = limits.allocation
         self.depth = 0
-        self.active: Counter[FunctionNode] = Counter()
+        self.active: defaultdict[FunctionNode, int] = defaultdict(int)
         self.cut: set[FunctionNode] = set()
         self.handlers: list[Handler] = []
         self.links: dict[Node, AbstractValue] = {}

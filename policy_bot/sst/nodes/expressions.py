@@ -72,21 +72,11 @@ class Entry(Node):
 
 
 class ObjectLiteral(Node):
-    """`{a: 1, ...b}`."""
+    """`{a: 1, ...b}`; `named` has the last entry of each static name."""
 
-    __slots__ = ("_named", "entries")
+    __slots__ = ("entries", "named")
     entries: list[Entry | Spread | Opaque]
-    _named: dict[str, Entry]
-
-    @property
-    def named(self) -> dict[str, Entry]:
-        """The last entry of each static name."""
-        try:
-            return self._named
-        except AttributeError:
-            entries = (each for each in self.entries if isinstance(each, Entry) and each.computed is None)
-            self._named = {each.key: each for each in entries}
-            return self._named
+    named: dict[str, Entry]
 
 
 class Unary(Node):

@@ -45,21 +45,18 @@ class Node:
 
     __slots__ = ("_span", "end", "source", "start")
 
-    _span: Span
-
     def __init__(self, source: Source, start: int, end: int) -> None:
         self.source = source
         self.start = start
         self.end = end
+        self._span: Span | None = None
 
     @property
     def span(self) -> Span:
         """Its position in the file."""
-        try:
-            return self._span
-        except AttributeError:
+        if self._span is None:
             self._span = self.source.span(self.start, self.end)
-            return self._span
+        return self._span
 
     @property
     def text(self) -> str:

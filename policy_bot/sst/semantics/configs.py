@@ -34,21 +34,21 @@ def config_of(
     machine, root, app = recording.machine, strip(recording.root), strip(recording.app)
     places, literals = _written(root, app)
     get = partial(lookup, machine)
-    keys = _keys(app)
+    keys, wanted = _keys(app), get(app, "version")
     facts: dict[str, Value] = {
         "streaming_at_root": _has(root, "streaming"),
         "streaming_at_root_value": to_plain(get(root, "streaming"), truth),
         "streaming_in_app": _has(app, "streaming"),
-        "root_keys": _list(root),
-        "app_keys": _list(app),
+        "root_keys": _list(root, _keys(root)),
+        "app_keys": _list(app, keys),
         "import_in_app": fact(
             bool(recording.app_imports),
             *(Step("import()", each.span) for each in recording.app_imports),
         ),
         "uninjected_files": fact(list(uninjected), *(_file(path) for path in uninjected)),
         "dependency_major": fact(_dependency_major(version)),
-        "version_required": to_plain(get(app, "version"), text),
-        "version_admitted": to_plain(get(app, "version"), lambda data: admitted(data, version)),
+        "version_required": to_plain(wanted, text),
+        "version_admitted": to_plain(wanted, lambda data: admitted(data, version)),
         "removal": to_plain(get(app, "removal"), lambda data: text(data) or contract.DEFAULT_REMOVAL),
         "protect": to_plain(get(app, "protect"), truth),
         "streams": _any_streams(judged),
@@ -78,10 +78,13 @@ def _written(root: AbstractValue, app: AbstractValue) -> tuple[dict[str, Place],
     literals: dict[str, Span] = {}
     for name, value in (("", root), ("app", app)):
         if isinstance(value, Known) and isinstance(value.data, Obj):
-            found = {f"{name}.{key}".lstrip("."): place_of(value.data, key) for key in _keys(value)}
-            places |= {path: place for path, place in found.items() if place is not None}
+            for key in _keys(value):
+                place = place_of(value.data, key)
+                if place is not None:
+                    places[f"{name}.{key}" if name else key] = place
             literal = literal_of(value.data)
-            literals |= {} if literal is None else {name: literal}
+            if literal is not None:
+                literals[name] = literal
     return places, literals
 
 
@@ -115,10 +118,8 @@ def _file(path: str) -> Step:
     return Step("this file", Span.of_file(path))
 
 
-def _list(value: AbstractValue) -> Value:
-    if isinstance(value, Unknown):
-        return to_plain(value, truth)
-    return fact(_keys(value))
+def _list(value: AbstractValue, keys: list[str]) -> Value:
+    return to_plain(value, truth) if isinstance(value, Unknown) else fact(keys)
 
 
 def _unread(keys: list[str], release: str) -> list[str]:

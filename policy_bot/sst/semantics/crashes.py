@@ -129,14 +129,13 @@ class _App:
     """Checks that Go's side makes of the object that `app()` returned (`pkg/project/project.go`)."""
 
     def __init__(self, recording: Recording, app: Obj, where: Span, release: str) -> None:
-        self.recording, self.app, self.where, self.release = recording, app, where, release
+        self.machine, self.app, self.given = recording.machine, app, Known(app)
+        self.where, self.release = where, release
 
     def datum(self, key: str) -> object:
         """The datum of a key; UNDEFINED if it is missing, `...` if it is uncertain."""
-        value = lookup(self.recording.machine, Known(self.app), key)
-        if isinstance(value, Known):
-            return value.data
-        return ...
+        value = lookup(self.machine, self.given, key)
+        return value.data if isinstance(value, Known) else ...
 
     def at(self, key: str) -> Span:
         place = place_of(self.app, key)
@@ -152,7 +151,7 @@ class _App:
                 yield Crash(contract.WRONG_TYPE.format(got=got, key=key, want=want), self.at(key), "app-type")
 
     def providers(self) -> Iterator[Crash]:
-        providers = lookup(self.recording.machine, Known(self.app), "providers")
+        providers = lookup(self.machine, self.given, "providers")
         if not (isinstance(providers, Known) and isinstance(providers.data, Obj)):
             return
         for key, value in providers.data.props.items():

@@ -37,6 +37,9 @@ WRITABLE = (
 )  # fmt: skip
 
 
+_NOT_TRANSFORMED = fact("none")
+
+
 @dataclass(slots=True, eq=False)
 class LambdaFacts:
     """A Lambda with its facts so far; `uses` are the routes, subscribers and crons that refer to it."""
@@ -152,7 +155,7 @@ class Functions:
             **self.effects.code(Known(args), places),
             **access.facts(self.machine, args, places),
             "isolated_vpc": access.isolated_vpc(self.recording, Known(args), places.get("vpc")),
-            "transform_timeout_form": fact("none"),
+            "transform_timeout_form": _NOT_TRANSFORMED,
         }
         if source.via == "workflow":
             facts["streaming"], facts["url"] = NO, NO

@@ -5,7 +5,7 @@ Reports only certainties: components that certainly exist, with known arguments.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 
 from policy_bot.sst.catalog import arguments, http, lambdas, sites
@@ -123,9 +123,11 @@ class _Refusals:
             return False
         if row.where == "deployed" and dev and not self.is_exactly(args, "dev", False):
             return False
+        for path in row.together:  # the first is seldom set
+            if not self.given(args, path, row.unless, falsy=row.falsy):
+                return False
         return (
-            all(self.given(args, path, row.unless, falsy=row.falsy) for path in row.together)
-            and all(self.is_exactly(args, path, False) for path in row.off)
+            all(self.is_exactly(args, path, False) for path in row.off)
             and all(self.is_exactly(args, path, value) for path, value in row.only)
             and all(self._in_object(args, path) and self.missing(args, path) for path in row.without)
         )
@@ -255,7 +257,7 @@ class _Refusals:
 
     def of_calls(self) -> Iterator[Crash]:
         """The refusals of method calls."""
-        counted: Counter[tuple[int, str]] = Counter()
+        counted: defaultdict[tuple[int, str], int] = defaultdict(int)
         for call in self.recording.calls:
             if not call.certain:
                 continue

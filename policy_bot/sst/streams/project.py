@@ -260,10 +260,13 @@ def _to_show(search: Search | None, function: Subject) -> Sequence[Reached | Rea
     return search.shown or ((hidden,) if hidden is not None else ())
 
 
-def _sends(search: Search | None, kind: Value) -> dict[str, Value]:
+_NOTHING = {"sends": fact("no"), "sends_by": fact("")}
+
+
+def _sends(search: Search | None, kind: Value) -> Mapping[str, Value]:
     """Whether a function's code sends a stream, and which."""
     if search is None or kind == Value(PLAIN, kind.origin):
-        return {"sends": fact("no"), "sends_by": fact("")}
+        return _NOTHING
     if search.found:
         from policy_bot.sst.catalog.producers import KINDS, MAY_BE_SHORT
 
@@ -273,7 +276,7 @@ def _sends(search: Search | None, kind: Value) -> dict[str, Value]:
         return {"sends": Value(sends, (step,)), "sends_by": Value(sent.name, (step,))}
     if search.unread is not None:
         return {"sends": fact("unknown"), "sends_by": fact(f"unknown sender: {search.unread}")}
-    return {"sends": fact("no"), "sends_by": fact("")}
+    return _NOTHING
 
 
 def _replaced(facts: Mapping[str, Value]) -> str:

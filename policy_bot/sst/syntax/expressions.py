@@ -58,7 +58,9 @@ def lower_object(low: Lowering, tree: Tree) -> Node:
     """`{a: 1, b, get c() {}, d() {}, ...e}`."""
     node = low.make(nodes.ObjectLiteral, tree)
     comment = low.comment
-    node.entries = [object_entry(low, child) for child in tree.named_children if child.kind_id != comment]
+    entries = [object_entry(low, child) for child in tree.named_children if child.kind_id != comment]
+    node.entries = entries
+    node.named = {each.key: each for each in entries if isinstance(each, Entry) and each.computed is None}
     return node
 
 
