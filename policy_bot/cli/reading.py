@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from policy_bot.cli.boundary import Target, config_above, target
@@ -23,6 +24,7 @@ from policy_bot.sst.source import Overlay, SourceTree, Unreadable
 from policy_bot.sst.span import Span
 
 if TYPE_CHECKING:
+    from policy_bot.cli.gitignore import GitIgnore
     from policy_bot.cli.revisions import GitChange
 
 FEW = 16
@@ -247,9 +249,13 @@ class _ProjectSearch:
         """Whether a .gitignore excludes it; a config directly in the folder is never excluded."""
         if not self.respect or not self.where.is_checkout or path.rpartition("/")[0] == folder:
             return False
-        from policy_bot.cli.gitignore import is_ignored
+        return self._ignored.excludes(path, folder)
 
-        return is_ignored(self.tree, path, folder)
+    @cached_property
+    def _ignored(self) -> GitIgnore:
+        from policy_bot.cli.gitignore import GitIgnore
+
+        return GitIgnore(self.tree)
 
 
 @dataclass(frozen=True)
