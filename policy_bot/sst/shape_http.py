@@ -50,7 +50,7 @@ SITE = {
     ),
     "routes_read": Shape("int", "Routes whose code was searched for what sends streams."),
     "routes_unread": Shape("int", "Routes some of whose code was not read."),
-    "own_build": Shape("bool", "`buildCommand` names another build than OpenNext's."),
+    "own_build": Shape("bool", "`buildCommand` names another build than OpenNext's, or another config."),
     "transform_streaming": Shape("bool", "A transform switches `streaming` of the server on."),
     "images_streaming": Shape("bool", "A transform switches `streaming` of the image optimizer on."),
     "transform_timeout": Shape("bool", "`transform.server` sets a timeout."),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pytest
 
 from policy_bot.sst.deployment import Context
@@ -12,12 +15,18 @@ CONFIG = """export default $config({ app() { return { name: "app", home: "aws" }
   async run() { new sst.aws.%s("W", %s); } });"""
 
 
-def streams(component: str, files: dict[str, str], args: str = "{}", home: str = "") -> object:
+def streams(
+    component: str,
+    files: dict[str, str],
+    args: str = "{}",
+    home: str = "",
+    others: Mapping[str, str] = MappingProxyType({}),
+) -> object:
     given = {
         f"{home}sst.config.ts": CONFIG % (component, args),
         "package.json": '{"dependencies": {"sst": "4.17.0"}}',
     }
-    tree = MemoryTree({path: text.encode() for path, text in (given | files).items()})
+    tree = MemoryTree({path: text.encode() for path, text in (given | dict(others) | files).items()})
     project = read_project(tree, f"{home}sst.config.ts", [Context("production")])
     assert set(files) <= project.files
     [site] = [each for each in project.contexts[0].subjects if each.kind == "site"]
@@ -76,6 +85,27 @@ def test_configs(component: str, file: str, text: str, expected: object) -> None
         assert streams(component, {}) is False
     else:
         assert streams(component, {file: text}) == expected
+
+
+LAYERS = [
+    ('["../base"]', "base/nuxt.config.ts", True),
+    ('"../between"', "base/nuxt.config.ts", True),
+    ("[]", "web/layers/own/nuxt.config.ts", True),
+    ('"../other"', "base/nuxt.config.ts", False),
+    ('["@acme/base"]', "base/nuxt.config.ts", "unknown"),
+    ('"../../outside"', "base/nuxt.config.ts", "unknown"),
+]
+
+
+@pytest.mark.parametrize(("extends", "layer", "expected"), LAYERS)
+def test_a_layer_of_nuxt_may_decide(extends: str, layer: str, expected: object) -> None:
+    files = {
+        "web/nuxt.config.ts": f"export default defineNuxtConfig({{ extends: {extends} }});",
+        "between/nuxt.config.ts": 'export default { extends: "../base" };',
+        layer: NITRO % "true",
+    }
+    given = {path: text for path, text in files.items() if path.startswith("web/nuxt")}
+    assert streams("Nuxt", given, '{ path: "web" }', others=files) == expected
 
 
 def test_no_config_is_the_frameworks_default() -> None:

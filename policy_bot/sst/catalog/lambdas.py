@@ -76,35 +76,29 @@ ARCHITECTURES = ("x86_64", "arm64")
 RAW_MEMORY = 128  # MB, of a raw aws.lambda.Function
 RAW_TIMEOUT = 3  # seconds: AWS's default for a raw aws.lambda.Function
 
-_ROUTE = "this.transform.route.handler"
-_IGNORED_BY_ROUTE = (("2.timeout", "timeout in the third argument of route()"),)
+_API_ROUTE = LambdaSource(
+    "route",
+    "route",
+    ("1",),
+    name="0",
+    transform="this.transform.route.handler",
+    ignored=(("2.timeout", "timeout in the third argument of route()"),),
+)
+
+
+def _beside(position: int) -> tuple[tuple[str, str], ...]:
+    """The places of a subscriber's timeout that SST does not read, in the argument after its definition."""
+    return (
+        (f"{position}.transform.function.timeout", "transform.function"),
+        (f"{position}.transform.subscriber.timeout", "transform.subscriber"),
+        (f"{position}.timeout", "timeout next to the subscriber"),
+    )
+
 
 # A subscriber, also in the form of constructs that take a name first. Only Queue reads `transform.function`
 # (C/aws/queue-lambda-subscriber.ts, since 3.18.0); the others ignore it.
-_UNNAMED = LambdaSource(
-    "subscribe",
-    "subscribe",
-    ("0",),
-    static=0,
-    ignored=(
-        ("1.transform.function.timeout", "transform.function"),
-        ("1.transform.subscriber.timeout", "transform.subscriber"),
-        ("1.timeout", "timeout next to the subscriber"),
-    ),
-)
-_NAMED = LambdaSource(
-    "subscribe",
-    "subscribe",
-    ("1",),
-    name="0",
-    unnamed=True,
-    static=1,
-    ignored=(
-        ("2.transform.function.timeout", "transform.function"),
-        ("2.transform.subscriber.timeout", "transform.subscriber"),
-        ("2.timeout", "timeout next to the subscriber"),
-    ),
-)
+_UNNAMED = LambdaSource("subscribe", "subscribe", ("0",), static=0, ignored=_beside(1))
+_NAMED = LambdaSource("subscribe", "subscribe", ("1",), name="0", unnamed=True, static=1, ignored=_beside(2))
 _CRON = LambdaSource(
     CONSTRUCTOR,
     "cron",
@@ -122,28 +116,15 @@ COMPONENTS: Mapping[str, tuple[LambdaSource, ...]] = {
     "sst.aws.Workflow": (LambdaSource(CONSTRUCTOR, "workflow", ("1",), name="0"),),
     "aws.lambda.Function": (LambdaSource(CONSTRUCTOR, "raw", ("1",), name="0"),),
     "sst.aws.ApiGatewayV1": (
-        LambdaSource(
-            "route",
-            "route",
-            ("1",),
-            name="0",
-            transform=_ROUTE,
-            entry="rest",
-            internal_streaming=True,
-            ignored=_IGNORED_BY_ROUTE,
-        ),
+        replace(_API_ROUTE, entry="rest", internal_streaming=True),
         LambdaSource("addAuthorizer", "authorizer", ("0.tokenFunction", "0.requestFunction"), name="0.name"),
     ),
     "sst.aws.ApiGatewayV2": (
-        LambdaSource(
-            "route", "route", ("1",), name="0", transform=_ROUTE, entry="http", ignored=_IGNORED_BY_ROUTE
-        ),
+        replace(_API_ROUTE, entry="http"),
         LambdaSource("addAuthorizer", "authorizer", ("0.lambda.function",), name="0.name"),
     ),
     "sst.aws.ApiGatewayWebSocket": (
-        LambdaSource(
-            "route", "route", ("1",), name="0", transform=_ROUTE, entry="websocket", ignored=_IGNORED_BY_ROUTE
-        ),
+        replace(_API_ROUTE, entry="websocket"),
         LambdaSource("addAuthorizer", "authorizer", ("1.lambda.function",), name="0"),
     ),
     "sst.aws.Queue": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from policy_bot.regex import regex
 from policy_bot.sst.atoms import UNDEFINED
@@ -21,6 +22,8 @@ _ON_DEMAND = regex(rb"\bprerender\s{0,8}=\s{0,8}false\b")
 _SCRIPT_PRESET = regex(
     rb"(?:\b(?:NITRO_PRESET|SERVER_PRESET)=|\bbuild[^\n\"]{0,200}--preset[= ])[\"']?([A-Za-z0-9_-]{1,60})"
 )
+MOST_LAYERS = 8
+"""Most layers of a Nuxt site that are read, half as many of each of them, and so on."""
 MOST_PAGES = 400
 """Most files of an Astro site searched for a page that the server renders."""
 
@@ -58,9 +61,32 @@ class Frameworks:
         found = self._ask(names, base, _DECIDERS[kind])
         if is_nullish(found) and fallbacks:
             found = self._ask(fallbacks, base, _DECIDERS[kind])
+        if is_nullish(found) and kind == "nitro":
+            found = self._in_layers(names, base, MOST_LAYERS)
         if kind == "astro" and self._is_all_prerendered(names, base):
             return Known(astro.STATIC)
         return Known(kind == "react-router") if is_undefined(found) else found
+
+    def _in_layers(self, names: tuple[str, ...], base: str, most: int) -> AbstractValue:
+        """Whether a layer of a Nuxt site streams: one that its config extends, or in its folder `layers`
+        (https://nuxt.com/docs/guide/going-further/layers).
+        """
+        inner = (
+            f"layers/{each}" for each in self.tree.list(_join(base, "layers")) or () if each.endswith("/")
+        )
+        given = nitro.layers(self._ask(names, base, lambda value, path: value))
+        for layer in islice([*given, *inner], most):
+            if isinstance(layer, Unknown):
+                return layer
+            folder = posixpath.normpath(_join(base, layer))
+            if folder.startswith(".."):
+                return Unknown(Why.SITE_FOLDER_OUTSIDE(layer))
+            found = self._ask(names, folder, nitro.streams)
+            if is_nullish(found):
+                found = self._in_layers(names, folder, most // 2)
+            if not is_nullish(found):
+                return found
+        return _NOTHING
 
     def preset(
         self, names: tuple[str, ...], folder: AbstractValue, fallbacks: tuple[str, ...]

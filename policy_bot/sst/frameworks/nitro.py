@@ -13,7 +13,8 @@ from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.fields import strip
 from policy_bot.sst.frameworks.values import DEPTH, at, mapped, settings
 from policy_bot.sst.heap import Arr, Obj
-from policy_bot.sst.values import AbstractValue, Known, is_nullish, value_of
+from policy_bot.sst.reasons import Why
+from policy_bot.sst.values import AbstractValue, Known, Unknown, is_nullish, value_of
 
 _PLACES = (("nitro",), ("server",), ())
 _LAYERS = (("$production",), ("$env", "production"), ())
@@ -40,6 +41,18 @@ def preset_streams(value: AbstractValue, path: str) -> AbstractValue:
     """Whether the preset is the streaming one, by which SST decided before Nitro had a setting."""
     found = _setting(value, ("preset",))
     return found if is_nullish(found) else mapped(found, lambda data: data == STREAMING_PRESET)
+
+
+def layers(value: AbstractValue) -> Iterator[str | Unknown]:
+    """The folders that a Nuxt config extends; unknown for a package."""
+    given = at(settings(value), ("extends",))
+    items = given.data.items if isinstance(given, Known) and isinstance(given.data, Arr) else [given]
+    for item in map(strip, map(value_of, items)):
+        if isinstance(item, Known) and isinstance(item.data, str):
+            local = item.data.startswith(".")
+            yield item.data if local else Unknown(Why.PACKAGE_NOT_READ(item.data))
+        elif not is_nullish(item):
+            yield item if isinstance(item, Unknown) else Unknown(Why.NOT_A_STRING())
 
 
 def _setting(value: AbstractValue, key: tuple[str, ...]) -> AbstractValue:

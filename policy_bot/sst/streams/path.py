@@ -127,6 +127,9 @@ def function_stream(
     elif str(facts["runtime"].value).startswith("python"):
         kind = fact(catalog.PLAIN)
     silence, silence_by = _silence(facts, edge_endpoint)
+    gateway = combine(
+        lambda via, most: NONE if via == "url" else most, facts["entry"], facts["gateway_limit"]
+    )
     ends: dict[str, Value] = {
         "route": fact(route),
         "owner": facts["name"],
@@ -136,8 +139,8 @@ def function_stream(
         "unseen": fact("producer" if isinstance(reached, Reason) else "handler" if kind.is_unknown else ""),
         "mode": mode,
         "entry": facts["entry"],
-        "limit": combine(_least, facts["timeout"], facts["gateway_limit"]),
-        "limit_by": combine(_limit_by, facts["timeout"], facts["gateway_limit"]),
+        "limit": combine(_least, facts["timeout"], gateway),
+        "limit_by": combine(_limit_by, facts["timeout"], gateway),
         "silence": silence,
         "silence_by": silence_by,
         "breaks_at": _function_break(kind, mode, facts["entry"]),

@@ -76,7 +76,8 @@ class SiteCode:
     def facts(self, machine: RunProgram, site: Server) -> Facts:
         """The facts of a site that its framework's config decides."""
         known = catalog.SITES.get(site.record.type)
-        own = to_plain(lookup(machine, _args(site), "buildCommand"), _is_own_build)
+        is_own = _is_own_build if site.record.type == NEXT else _has_own_config
+        own = to_plain(lookup(machine, _args(site), "buildCommand"), is_own)
         if known is None:
             return {**_adapter(site.facts["streams"]), "own_build": own}
         folder = self.folder(machine, site)
@@ -259,13 +260,18 @@ def _is_object(value: AbstractValue) -> TypeGuard[Known[Obj]]:
 
 
 def _is_own_build(data: object) -> bool:
-    """Whether a `buildCommand` builds the site in another way than SST does by itself, or with another config
-    (https://opennext.js.org/aws/config/simple_example).
+    """Whether a `buildCommand` builds a Next.js site in another way than SST does by itself, or with another
+    config (https://opennext.js.org/aws/config/simple_example).
     """
     written = text(data)
-    return bool(written) and (
-        "--config-path" in written or ("open-next" not in written and "opennext" not in written)
+    return _has_own_config(data) or (
+        bool(written) and "open-next" not in written and "opennext" not in written
     )
+
+
+def _has_own_config(data: object) -> bool:
+    """Whether a `buildCommand` names another config than the one that the framework finds by itself."""
+    return "--config" in text(data)
 
 
 def _first(timeout: int, wait: int, streams: bool) -> str:
