@@ -86,7 +86,7 @@ _API_ROUTE = LambdaSource(
 )
 
 
-def _beside(position: int) -> tuple[tuple[str, str], ...]:
+def _unread_timeouts(position: int) -> tuple[tuple[str, str], ...]:
     """The places of a subscriber's timeout that SST does not read, in the argument after its definition."""
     return (
         (f"{position}.transform.function.timeout", "transform.function"),
@@ -97,8 +97,10 @@ def _beside(position: int) -> tuple[tuple[str, str], ...]:
 
 # A subscriber, also in the form of constructs that take a name first. Only Queue reads `transform.function`
 # (C/aws/queue-lambda-subscriber.ts, since 3.18.0); the others ignore it.
-_UNNAMED = LambdaSource("subscribe", "subscribe", ("0",), static=0, ignored=_beside(1))
-_NAMED = LambdaSource("subscribe", "subscribe", ("1",), name="0", unnamed=True, static=1, ignored=_beside(2))
+_UNNAMED = LambdaSource("subscribe", "subscribe", ("0",), static=0, ignored=_unread_timeouts(1))
+_NAMED = LambdaSource(
+    "subscribe", "subscribe", ("1",), name="0", unnamed=True, static=1, ignored=_unread_timeouts(2)
+)
 _CRON = LambdaSource(
     CONSTRUCTOR,
     "cron",
