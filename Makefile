@@ -21,10 +21,11 @@ demo: $(SERVICE) ## a bad config, its review, its fix: on this machine, no accou
 	@$(BIN)/policy-bot demo $(DEMO)
 
 # Each worker begins with a part of its own (worksteal), so that most modules' fixtures are made once. Tests start
-# hundreds of processes, which compile everything each time where the environment forbids to keep bytecode.
+# hundreds of processes, which compile everything each time where the environment forbids to keep bytecode. Sets have
+# the same order in each run.
 test: check ## all that continuous integration runs: check, and every test
 	@$(BIN)/python tests/github_api/packages.py
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist worksteal \
+	@PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist worksteal \
 		--cov=policy_bot --cov-report=term:skip-covered --cov-fail-under=$(COVERAGE)
 
 check: $(READY) ## what is quick: linters, types, import contracts

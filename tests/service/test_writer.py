@@ -71,7 +71,10 @@ def test_one_that_cannot_be_stored_costs_a_handful_of_transactions(writer: Write
     assert len(sizes) == 1 + 2 * 7  # 128 = 2 ** 7: each halving tries two halves
 
 
-def test_a_fault_of_the_database_is_not_tried_again_for_each(writer: Writer) -> None:
+def test_a_fault_of_the_database_is_not_tried_again_for_each(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("policy_bot.service.store.writer.TROUBLE_SECONDS", LONG)
     calls: list[int] = []
 
     def batch(_: Connection, items: Sequence[int]) -> Sequence[int]:
