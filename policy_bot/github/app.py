@@ -89,7 +89,7 @@ def _instead(pem: str) -> str:
         return f"is a public key or a certificate, {_WANTED}"
     if "-----END " not in pem:
         return f"is a key whose end is cut off, {_WANTED}"
-    return f"is a key that is damaged or no RSA key, {_WANTED}"
+    return f"is a damaged key, or no RSA key, {_WANTED}"
 
 
 class _InstallationAuth(Auth.AppInstallationAuth):

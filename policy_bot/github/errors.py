@@ -90,8 +90,8 @@ _KINDS = {
     "ConnectTimeout": "no answer in time",
     "ReadTimeoutError": "no answer in time",
     "ReadTimeout": "no answer in time",
-    "SSLError": "the certificate does not hold",
-    "SSLCertVerificationError": "the certificate does not hold",
+    "SSLError": "the certificate is not valid",
+    "SSLCertVerificationError": "the certificate is not valid",
     "RemoteDisconnected": "the connection was cut",
 }
 """Failures without a message from a system call, by the names of their classes."""

@@ -57,7 +57,7 @@ class Fetcher:
         except (KeyError, TypeError, binascii.Error):
             raise Unreadable(path, "GitHub gives no content for it") from None
         if not self.objects.add_content(oid, content):
-            raise Unreadable(path, "what GitHub gives is not the file's content")
+            raise Unreadable(path, "GitHub's answer is not the file's content")
         return content
 
     def whole(self, root: str) -> bool:

@@ -76,4 +76,4 @@ def convert(api_url: str, code: str) -> Registered:
             str(given["pem"]),
         )
     except (KeyError, TypeError, ValueError):
-        raise Refused(answer.status_code, "no App for this code") from None
+        raise Refused(answer.status_code, "no App belongs to this code") from None

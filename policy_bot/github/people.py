@@ -69,7 +69,7 @@ class People:
             raise Unreachable(LATER, cause(failure)) from None
         token = got.get("access_token") if isinstance(got, dict) else None
         if not isinstance(token, str):
-            raise Refused(400, "no token came for the code")
+            raise Refused(400, "GitHub gave no token for the code")
         return token
 
     def login(self, token: str) -> str:

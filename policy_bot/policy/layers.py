@@ -201,7 +201,7 @@ class _LayerReading:
         self, block: LayerSettings | PolicySettings, prefix: str, at: Loc
     ) -> Iterable[SettingRequest]:
         if block.mode and block.enforce_from:
-            what = "`mode` and `enforce-from` exclude each other: `enforce-from` evaluates until its day"
+            what = "`mode` and `enforce-from` exclude each other: before its date, `enforce-from` evaluates"
             self.problems.append(self.marked.problem((*at, "mode"), what, "Remove one of them"))
         if block.mode or block.enforce_from:
             key = "enforce-from" if block.enforce_from else "mode"

@@ -65,7 +65,7 @@ def _problem(error: ErrorDetails, at: Loc, marked: Marked, model: type[BaseModel
     elif kind == "too_long":
         what = f"`{key}` has more than {error['ctx']['max_length']} entries"
     elif "parameters" in at[:-1]:
-        what = f"`{key}` wants a number, text, `true`, `false` or a list of texts"
+        what = f"`{key}` takes a number, text, `true`, `false` or a list of texts"
     else:
         what = f"`{key}` wants {_WANTED[kind]}" if kind in _WANTED else f"`{key}`: {error['msg'].lower()}"
     return marked.problem(at, what, hint)

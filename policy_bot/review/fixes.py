@@ -122,7 +122,7 @@ class TriedFixes:
 
 
 class Budget:
-    """Subjects that proofs may still read again. One proof is always made, however large the project."""
+    """How many subjects proofs may still read again. One proof is always made, however large the project."""
 
     def __init__(self, left: int | None = None) -> None:
         self.left = MOST_WORK if left is None else left

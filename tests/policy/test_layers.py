@@ -73,7 +73,7 @@ def test_an_empty_file_asks_for_nothing() -> None:
         ("policies:\n  Foo: off", "2:3: `Foo` is not a policy's id. An id is like `timeout/too-short`"),
         (
             "policies:\n  a/b: {parameters: {x: {y: 1}}}",
-            "2:22: `x` wants a number, text, `true`, `false` or a list",
+            "2:22: `x` takes a number, text, `true`, `false` or a list",
         ),
         ("enforce-from: 2027-02-31", "1:1: `enforce-from`: there is no day 2027-02-31"),
         ("ops/logging: off", "1:1: there is no setting `ops/logging` here. It belongs under `policies:`"),
@@ -88,7 +88,7 @@ def test_an_empty_file_asks_for_nothing() -> None:
         ),
         (
             "mode: evaluate\nenforce-from: 2027-01-31",
-            "1:1: `mode` and `enforce-from` exclude each other: `enforce-from` evaluates until its day."
+            "1:1: `mode` and `enforce-from` exclude each other: before its date, `enforce-from` evaluates."
             " Remove one of them",
         ),
         ("enforce-from: soon", "1:1: `enforce-from`: a day is written like 2027-01-31"),
