@@ -189,7 +189,6 @@ STREAM_HEADERS: Mapping[str, tuple[str, Kind]] = {
 SENDERS_IN_PYTHON: Mapping[str, Kind] = {
     "StreamingResponse": "readable",  # https://fastapi.tiangolo.com/advanced/custom-response
     "EventSourceResponse": "sse",  # https://github.com/sysid/sse-starlette
-    "ServerSentEvent": "sse",  # https://docs.litestar.dev/latest/usage/responses.html#server-sent-event-responses
     "StreamingHttpResponse": "readable",  # https://docs.djangoproject.com/en/5.2/ref/request-response
     "stream_with_context": "readable",  # https://flask.palletsprojects.com/patterns/streaming
 }

@@ -22,9 +22,12 @@ from policy_bot.sst.streams.producers import Producer
 from policy_bot.sst.streams.reach import ROUTE_FILES
 
 _SENDS = regex(
-    rb"\b(?:(%s)\(|(Response)\([^=]{0,200}(?:mimetype|content_type)\s{0,4}=\s{0,4}[\"']%s)"
-    % ("|".join(SENDERS_IN_PYTHON).encode(), EVENT_STREAM.encode())
+    rb"\b(?:(%s)\(|(Response)\([^=]{0,200}(?:mimetype|content_type)\s{0,4}=\s{0,4}[\"']%s"
+    rb"|return[ \t]{1,4}(ServerSentEvent)\()" % ("|".join(SENDERS_IN_PYTHON).encode(), EVENT_STREAM.encode())
 )
+"""Also events of Flask (https://flask.palletsprojects.com/patterns/streaming) and Litestar
+(https://docs.litestar.dev/latest/usage/responses.html), whose names mean something else elsewhere.
+"""
 _ENDPOINT_OR_DEFINITION = regex(
     rb"^([ \t]{0,40})(?:@\w{1,99}\.([a-z_]{1,20})\(\s{0,20}[\"'](/[^\"'\n]{0,200})"
     rb"|(?:async[ \t]{1,4})?def\b|class\b)",
@@ -92,8 +95,8 @@ def _producers(path: str, content: bytes) -> Iterator[Producer]:
         while endpoints and endpoints[0][0] < match.start():
             routes = endpoints.popleft()[1]
         line, end = line + content.count(b"\n", end, match.start()), match.start()
-        name = (match[1] or match[2]).decode()
-        kind: Kind = "sse" if events else SENDERS_IN_PYTHON[name]
+        name = match[match.lastindex or 0].decode()
+        kind: Kind = "sse" if events else SENDERS_IN_PYTHON.get(name, "sse")
         span = Span(path, line, 1, line, 1, 0, 0)
         yield from (Producer(kind, name, span, route) for route in routes)
 

@@ -218,6 +218,7 @@ def test_modules_that_python_imports(line: str) -> None:
         ("return Response(parts(), mimetype='text/event-stream')", "Response"),
         ('return Response(\n  parts(),\n  content_type = "text/event-stream",\n)', "Response"),
         ("return ServerSentEvent(parts())", "ServerSentEvent"),
+        ("yield ServerSentEvent(data='a')", ""),
         ("return Response('a', mimetype='text/plain')  # text/event-stream", ""),
     ],
 )
