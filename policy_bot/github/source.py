@@ -227,7 +227,7 @@ class GitHubTree:
         content = objects.content(entry.oid)
         if content is None:
             neighbours = self._known_listing(path.split("/")[:-1]) or {}
-            likely = (*self._imported(), *neighbours.values())
+            likely = (*self._imported(), *self._siblings(path), *neighbours.values())
             self.fetcher.fetch([entry.oid, *_wanted_soon(likely, entry, objects)], path)
             content = objects.content(entry.oid)
         return self.fetcher.blob(entry.oid, path) if content is None else content
@@ -241,6 +241,17 @@ class GitHubTree:
                 entry = (self._known_listing(folders) or {}).get(name)
                 if entry is not None:
                     yield entry
+
+    def _siblings(self, path: str) -> Iterator[TreeEntry]:
+        """The manifests of the packages next to one, as far as known: who wants one of a workspace wants
+        all.
+        """
+        *folders, name = path.split("/")
+        around = self._known_listing(folders[:-1]) if name == "package.json" else None
+        for each in (around or {}).values():
+            entry = (self.fetcher.objects.listing(each.oid) or {}).get(name) if each.folder else None
+            if entry is not None:
+                yield entry
 
     def known_content(self, path: str) -> bytes | None:
         """A file's bytes, if they are in the store."""

@@ -172,6 +172,69 @@ def test_another_commit_of_a_submodule_concerns_the_project_that_imports_from_it
     assert town.run(pull).title != "No SST project touched"
 
 
+NAMED = {
+    "sst.config.ts": importing("@acme/infra"),
+    "package.json": PACKAGE.replace('"name"', '"workspaces": ["packages/*"], "name"'),
+    "packages/infra/package.json": INFRA % "good",
+    "packages/infra/good.ts": GOOD,
+}
+GONE = dict.fromkeys(path for path in NAMED if path.startswith("packages/"))
+MAPPED = {
+    "sst.config.ts": importing("@/api"),
+    "infra/api.ts": GOOD,
+    "tsconfig.json": ALIAS % "infra",
+}
+UNSEEN: dict[str, tuple[Mapping[str, str], Mapping[str, object]]] = {
+    "a link in place of a package's manifest": (
+        NAMED, {"packages/infra/package.json": Symlink("real.json"), "packages/infra/real.json": INFRA % "x"},
+    ),
+    "a manifest that is too large": (
+        NAMED, {"packages/infra/package.json": INFRA % "bad" + " " * 5_500_000},
+    ),
+    "a link in place of the root's manifest": (
+        NAMED, {"package.json": Symlink("r.json"), "packages/infra/good.ts": BAD},
+    ),
+    "a link in place of a package": (
+        NAMED, {**GONE, "packages/infra": Symlink("../x"), "x/package.json": INFRA % "bad", "x/bad.ts": BAD},
+    ),
+    "a link in place of all packages": (
+        NAMED, {**GONE, "packages": Symlink("y"), "y/infra/good.ts": BAD},
+    ),
+    "a submodule in place of a package": (NAMED, {**GONE, "packages/infra": Submodule("a" * 40)}),
+    "more packages than are looked for": (
+        NAMED,
+        {**{f"packages/a{n}/package.json": "{}" for n in range(400)}, "packages/infra/good.ts": BAD},
+    ),
+    "a link in place of the compiler's settings": (
+        MAPPED, {"tsconfig.json": Symlink("t.json"), "t.json": ALIAS % "other", "other/api.ts": BAD},
+    ),
+    "a link in place of a folder that an alias means": (
+        MAPPED, {"infra/api.ts": None, "infra": Symlink("y"), "y/api.ts": BAD},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_an_import_that_may_lead_to_what_is_not_read_is_not_green(town: Street, name: str) -> None:
+    before, change = UNSEEN[name]
+    shop = town.begin({**CLEAN, **before})
+    pull = town.sandbox.open_pull(shop, change)  # type: ignore[arg-type]
+    town.settle()
+    assert town.run(pull).conclusion != "success", town.run(pull).summary
+    assert town.run(pull).title != "No SST project touched"
+
+
+def test_a_package_of_a_large_workspace_is_found_in_a_few_requests(town: Street) -> None:
+    many = {f"packages/a{n}/package.json": f'{{ "name": "@acme/a{n}" }}' for n in range(150)}
+    shop = town.begin({**CLEAN, **NAMED, **many})
+    town.forget()
+    town.asked()
+    pull = town.sandbox.open_pull(shop, {"packages/infra/good.ts": BAD})
+    town.settle()
+    assert town.run(pull).conclusion == "failure"
+    assert len(town.asked()) <= 10
+
+
 @pytest.mark.parametrize("base", ["main", "next"])
 def test_a_link_in_place_of_a_file_with_its_path_concerns_who_imports_it(town: Street, base: str) -> None:
     """`y.ts` is a program, too, and git gives the link the same id as the file."""

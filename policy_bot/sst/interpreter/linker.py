@@ -71,7 +71,10 @@ class Linker:
 
         made.object = node_modules.module(self.resolver, specifier)
         if made.object is None:
-            made.rest = Unknown(Why.PACKAGE_NOT_READ(specifier), node)
+            unread = self.resolver.unread
+            made.rest = Unknown(unread or Why.PACKAGE_NOT_READ(specifier), node)
+            if unread:
+                self.m.hide(unread, node)
             if may_construct(specifier):
                 self.constructing.add(made.rest.reason)
             if may_change(specifier):

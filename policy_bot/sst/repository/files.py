@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from policy_bot.sst.reasons import Reason, Why
 from policy_bot.sst.source import SourceTree, Unreadable
 
 
 class RepositoryFiles:
-    """A tree whose folders and JSON files are read once; `files` collects all requested paths."""
+    """A tree whose folders and JSON files are read once; `files` collects all requested paths. `unread` is
+    why a file that may name packages was not read: an import that leads nowhere may lead to one of those.
+    """
 
     def __init__(self, tree: SourceTree) -> None:
         self.tree = tree
+        self.unread: Reason | None = None
         self.files: set[str] = set()
         self._folders: dict[str, frozenset[str] | None] = {}
         self._json: dict[str, object] = {}
@@ -36,12 +40,26 @@ class RepositoryFiles:
     def json(self, path: str) -> object:
         """Parses a JSON file with comments; None if it is missing or invalid."""
         if path not in self._json:
-            try:
-                data = self.read(path) if self.is_file(path) else None
-            except Unreadable:
-                data = None
-            self._json[path] = None if data is None else _parsed(data)
+            data = self.described(path)
+            found = self._json[path] = None if data is None else _parsed(data)
+            if data is not None and found is None:
+                self.unread = self.unread or Why.NOT_JSON(path)
         return self._json[path]
+
+    def described(self, path: str) -> bytes | None:
+        """The bytes of a file that may name packages; None if it is missing or not read."""
+        try:
+            return self.read(path) if self.is_file(path) else None
+        except Unreadable as error:
+            self.unread = self.unread or error.reason
+            return None
+
+    def note_links(self, path: str) -> None:
+        """Notes a link or submodule in the place of a folder of `path`, which leads nowhere then."""
+        folder = path.rpartition("/")[0]
+        while folder and self.entries(folder) is None:
+            self.described(folder)
+            folder = folder.rpartition("/")[0]
 
     def manifest(self, folder: str) -> dict[str, object]:
         """The package.json of a folder; empty if it is missing or invalid."""

@@ -169,6 +169,7 @@ class Resolver(RepositoryFiles):
                     found = self.file(path) if path is not None else None
                     if found is not None:
                         return found
+                    self.note_links(path or "")
         path = join(config.base, specifier) if config.base is not None else None
         return self.file(path) if path is not None else None
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 
+from policy_bot.sst.reasons import Why
 from policy_bot.sst.repository.files import RepositoryFiles
 from policy_bot.sst.repository.paths import join
-from policy_bot.sst.source import readable
 
 _FOLDERS = 400
 _BY_PATH = {"file", "link", "portal"}
@@ -37,6 +37,7 @@ class Workspaces:
 
     def _named(self, folder: str) -> dict[str, str]:
         """Maps the name of the package in a folder to it; empty if there is none."""
+        self.repository.note_links(f"{folder}/package.json")
         name = self.repository.manifest(folder).get("name")
         return {name: folder} if isinstance(name, str) and name else {}
 
@@ -57,9 +58,8 @@ class Workspaces:
         if isinstance(given, dict):
             given = given.get("packages")
         patterns = [p for p in given if isinstance(p, str)] if isinstance(given, list) else []
-        if self.repository.is_file(f"{prefix}pnpm-workspace.yaml"):
-            data = readable(self.repository.tree, f"{prefix}pnpm-workspace.yaml") or b""
-            patterns += pnpm_packages(data.decode("utf-8", "replace"))
+        data = self.repository.described(f"{prefix}pnpm-workspace.yaml") or b""
+        patterns += pnpm_packages(data.decode("utf-8", "replace"))
         return [p for p in patterns if not p.startswith("!")]
 
     def _matching(self, root: str, pattern: str) -> list[str]:
@@ -72,19 +72,24 @@ class Workspaces:
                     below += self._below(folder)
                 elif "*" in part:
                     start, _, end = part.partition("*")
-                    below += [f for f in self._inner(folder) if _fits(f.rpartition("/")[2], start, end)]
+                    inner = self._inner(folder, or_links=True)
+                    below += [f for f in inner if _fits(f.rpartition("/")[2], start, end)]
                 else:
                     path = join(folder, part)
                     below += [path] if path is not None else []
             at = below[:_FOLDERS]
+            if len(below) > _FOLDERS:
+                self.repository.unread = Why.FOLDERS(_FOLDERS)
         return at
 
-    def _inner(self, folder: str) -> list[str]:
-        """The subfolders that may contain sources."""
-        names = sorted(
-            n for n in self.repository.entries(folder) or () if n.endswith("/") and n not in _FOREIGN
-        )
-        return [f"{folder}/{name[:-1]}" if folder else name[:-1] for name in names]
+    def _inner(self, folder: str, or_links: bool = False) -> list[str]:
+        """The subfolders that may contain sources, and with `or_links` what may be a link to one: a name
+        without an extension.
+        """
+        self.repository.note_links(f"{folder}/")
+        names = [n for n in self.repository.entries(folder) or () if n not in _FOREIGN]
+        found = sorted(n.rstrip("/") for n in names if n.endswith("/") or (or_links and "." not in n))
+        return [f"{folder}/{name}" if folder else name for name in found]
 
     def _below(self, folder: str) -> list[str]:
         """The folder and all folders below it."""
