@@ -108,6 +108,7 @@ def components() -> tuple[str, ...]:
     return tuple(name for name in _lines()[1] if not name.startswith("@"))
 
 
+@lru_cache(maxsize=1024)
 def methods(component: str) -> frozenset[str]:
     """Names of a component's methods in any release, including static ones."""
     line = _line(component)

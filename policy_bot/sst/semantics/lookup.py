@@ -36,14 +36,15 @@ Converter = Callable[[Data], object]
 
 def lookup(machine: RunProgram, value: AbstractValue, path: str) -> AbstractValue:
     """The value at a dotted path; `undefined` if any part is missing."""
-    data = value.data if value.__class__ is Known else None
-    if data.__class__ is Obj and data.rest is None and path and path.partition(".")[0] not in data.props:
-        return NOTHING  # most arguments are not set
-    if data.__class__ is not Obj:
+    if value is NOTHING:
+        return NOTHING
+    if value.__class__ is not Known or value.data.__class__ is not Obj:
         value = strip(value)
     for key in path.split(".") if path else ():
         data = value.data if value.__class__ is Known else None
         found = data.props.get(key) if data.__class__ is Obj else None
+        if found is None and data.__class__ is Obj and data.rest is None:
+            return NOTHING  # most arguments are not set
         if found.__class__ is Known and found.data.__class__ is not Accessor:
             value = found if found.data.__class__ is str else strip(found)
         else:

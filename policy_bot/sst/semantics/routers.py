@@ -24,7 +24,7 @@ from policy_bot.sst.semantics.lambdas import Lambda, Record, argument_at, writte
 from policy_bot.sst.semantics.lookup import fact, is_nothing, known_objects, lookup, or_else, to_plain
 from policy_bot.sst.semantics.timeouts import seconds
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Known
+from policy_bot.sst.values import NOTHING, AbstractValue, Known
 
 STATIC_SITE = "sst.aws.StaticSite"
 
@@ -98,9 +98,11 @@ class Routings:
 
     def _of_function(self, source: Lambda) -> Iterator[Routing]:
         value = strip(source.definition)
+        if isinstance(value, Known) and isinstance(value.data, str):
+            return  # a handler's path
         for form, since in http.URL_ROUTERS:
-            routed = lookup(self.machine, value, form)
-            if not (at_least(self.version, since) and known_objects(routed)):
+            routed = lookup(self.machine, value, form) if at_least(self.version, since) else NOTHING
+            if not known_objects(routed):
                 continue
             router = lookup(self.machine, routed, "instance" if form == "url.router" else "router")
             effects = Effects(self.machine, self.version)
@@ -124,8 +126,8 @@ class Routings:
         if (record.type not in sites_catalog.SITES and record.type != STATIC_SITE) or record.reference:
             return
         for form, since in http.SITE_ROUTERS:
-            routed = lookup(self.machine, record.args, form)
-            if not (at_least(self.version, since) and known_objects(routed)):
+            routed = lookup(self.machine, record.args, form) if at_least(self.version, since) else NOTHING
+            if not known_objects(routed):
                 continue
             router = lookup(self.machine, routed, "instance" if form == "router" else "router")
             places, literals = written(self.machine, record.args, (f"{form}.path",))
