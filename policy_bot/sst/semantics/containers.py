@@ -10,8 +10,8 @@ from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Construction
 from policy_bot.sst.places import place_of
 from policy_bot.sst.recording import RunProgram
-from policy_bot.sst.semantics.elements import items, length
-from policy_bot.sst.semantics.lookup import is_nothing, known_objects, lookup
+from policy_bot.sst.semantics.given import items, length, missing, written_at
+from policy_bot.sst.semantics.lookup import is_nothing, known_objects, known_text, lookup
 from policy_bot.sst.span import Span
 from policy_bot.sst.values import AbstractValue, Known, is_nullish
 
@@ -60,7 +60,7 @@ def _text(machine: RunProgram, args: AbstractValue, key: str, default: str) -> t
 
 def _rules(machine: RunProgram, balancer: AbstractValue, span: Span) -> Iterator[Crash]:
     """A load balancer without rules, or one that encrypts without a domain."""
-    if not known_objects(balancer) or not is_nullish(lookup(machine, balancer, "instance")):
+    if not known_objects(balancer) or not missing(machine, balancer, "instance"):
         return
     rules = lookup(machine, balancer, "rules")
     if is_nullish(rules):
@@ -79,22 +79,21 @@ def _protocols(
     several = (length(lookup(machine, args, "containers")) or 0) > 1
     kinds: set[str] = set()
     for rule in items(lookup(machine, balancer, "ports") if is_nullish(rules) else rules):
-        listen = _written(machine, rule, "listen")
-        if not listen or not is_nullish(lookup(machine, balancer, "instance")):
+        listen = known_text(lookup(machine, rule, "listen"))
+        if not listen or not missing(machine, balancer, "instance"):
             return
-        place = next((place_of(obj, "listen") for obj in known_objects(rule)), None)
-        at = place.pair if place else span
+        at = written_at(machine, rule, "listen", span)
         kinds.add(_kind(listen))
-        if several and is_nullish(lookup(machine, rule, "container")):
+        if several and missing(machine, rule, "container"):
             yield Crash(catalog.NO_CONTAINER[1], at, "combination", "", catalog.NO_CONTAINER[0])
         if _kind(listen) == "network" and not all(
-            is_nullish(lookup(machine, rule, key)) for key in ("conditions", "path")
+            missing(machine, rule, key) for key in ("conditions", "path")
         ):
             since, message = catalog.CONDITIONS
             yield Crash(message.format(listen=listen), at, "combination", "", since)
         since, message = catalog.PROTOCOLS_DIFFER
         for key in ("redirect", "forward"):
-            other = _written(machine, rule, key)
+            other = known_text(lookup(machine, rule, key))
             if "/" in other and _kind(other) != _kind(listen):
                 text = message.format(listen=listen, key=key, other=other)
                 yield Crash(text, at, "combination", "", since)
@@ -111,14 +110,14 @@ def _unencrypted(
     machine: RunProgram, balancer: AbstractValue, rules: AbstractValue, span: Span
 ) -> Iterator[Crash]:
     """A rule that listens on https or tls, without a domain whose certificate it could use."""
-    if not is_nullish(lookup(machine, balancer, "domain")):
+    if not missing(machine, balancer, "domain"):
         return
     for rule in items(rules):
-        protocol = _written(machine, rule, "listen").partition("/")[2]
+        protocol = known_text(lookup(machine, rule, "listen")).partition("/")[2]
         if protocol in ("https", "tls"):
-            place = next((place_of(obj, "listen") for obj in known_objects(rule)), None)
             text = catalog.NO_DOMAIN.format(protocol=protocol.upper())
-            yield Crash(text, place.pair if place else span, "combination", _DOMAIN_REMEDY)
+            place = written_at(machine, rule, "listen", span)
+            yield Crash(text, place, "combination", _DOMAIN_REMEDY)
 
 
 def _checked(
@@ -141,13 +140,7 @@ def _target(machine: RunProgram, rule: AbstractValue) -> str | None:
     """The port and protocol that a rule forwards to, "" for one that redirects; None if unknown."""
     if not known_objects(rule):
         return None
-    if not is_nullish(lookup(machine, rule, "redirect")):
+    if not missing(machine, rule, "redirect"):
         return ""
-    forward = lookup(machine, rule, "forward")
-    return _written(machine, rule, "listen" if is_nullish(forward) else "forward") or None
-
-
-def _written(machine: RunProgram, rule: AbstractValue, key: str) -> str:
-    """The string at a key; "" for anything else."""
-    value = lookup(machine, rule, key)
-    return value.data if isinstance(value, Known) and isinstance(value.data, str) else ""
+    key = "listen" if missing(machine, rule, "forward") else "forward"
+    return known_text(lookup(machine, rule, key)) or None

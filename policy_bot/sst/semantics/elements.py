@@ -9,14 +9,14 @@ from policy_bot.sst.catalog import refusals as catalog
 from policy_bot.sst.catalog.sites import SITES
 from policy_bot.sst.deployment import Crash
 from policy_bot.sst.fields import strip
-from policy_bot.sst.heap import Arr, Construction
-from policy_bot.sst.places import place_of
+from policy_bot.sst.heap import Construction
 from policy_bot.sst.recording import MethodCall, RunProgram
+from policy_bot.sst.semantics.given import items, length, missing, written_at
 from policy_bot.sst.semantics.lambdas import argument_at
 from policy_bot.sst.semantics.lookup import is_nothing, known_objects, known_text, lookup
 from policy_bot.sst.semantics.names import named
 from policy_bot.sst.span import Span
-from policy_bot.sst.values import AbstractValue, Known, OptionalItem, is_nullish
+from policy_bot.sst.values import AbstractValue, Known, is_nullish
 
 
 def element_refusals(machine: RunProgram, record: Construction, args: AbstractValue) -> Iterator[Crash]:
@@ -37,7 +37,7 @@ def link_refusals(machine: RunProgram, args: AbstractValue, span: Span) -> Itera
     since, message = catalog.LINK_MISSING
     for each in items(lookup(machine, args, "link")):
         if isinstance(each, Known) and (is_nothing(each.data) or each.data is False or each.data == ""):
-            yield Crash(message, _place(args, "link", span), "combination", _LINK_REMEDY, since)
+            yield Crash(message, written_at(machine, args, "link", span), "combination", _LINK_REMEDY, since)
             return
 
 
@@ -51,27 +51,13 @@ def notification_refusals(machine: RunProgram, call: MethodCall) -> Iterator[Cra
         count = sum(not is_nullish(target) for target in targets)
         if count != 1:
             text = (several if count else none).format(name=known_text(lookup(machine, each, "name")))
-            yield Crash(text, _place(each, "name", call.span), "combination", _NOTIFICATION_REMEDY, since)
-
-
-def items(value: AbstractValue) -> list[AbstractValue]:
-    """The elements that a list certainly contains."""
-    value = strip(value)
-    held = value.data.items if isinstance(value, Known) and isinstance(value.data, Arr) else ()
-    return [strip(each) for each in held if not isinstance(each, OptionalItem)]
-
-
-def length(value: AbstractValue) -> int | None:
-    """The length of a list; None if it is unknown."""
-    value = strip(value)
-    data = value.data if isinstance(value, Known) else None
-    whole = isinstance(data, Arr) and data.open is None and len(items(value)) == len(data.items)
-    return len(items(value)) if whole else None
+            place = written_at(machine, each, "name", call.span)
+            yield Crash(text, place, "combination", _NOTIFICATION_REMEDY, since)
 
 
 def _regions(machine: RunProgram, args: AbstractValue, span: Span) -> Iterator[Crash]:
     since = catalog.REGIONS_SINCE
-    regions, place = lookup(machine, args, "regions"), _place(args, "regions", span)
+    regions, place = lookup(machine, args, "regions"), written_at(machine, args, "regions", span)
     if length(regions) == 0:
         yield Crash(catalog.NO_REGIONS, place, "combination", 'Remove "regions", or name one.', since)
     for region in map(known_text, items(regions)):
@@ -98,7 +84,7 @@ def _lifecycle(machine: RunProgram, args: AbstractValue, record: Construction) -
         elif first != index:
             text = catalog.LIFECYCLE_TWICE.format(id=own, first=first, index=index)
         if text:
-            span = _place(rule, "id", record.span)
+            span = written_at(machine, rule, "id", record.span)
             yield Crash(text, span, "combination", "", catalog.LIFECYCLE_SINCE)
 
 
@@ -109,24 +95,19 @@ def _addresses(machine: RunProgram, args: AbstractValue, span: Span) -> Iterator
     number = zones.data if isinstance(zones, Known) else None
     wanted = default if is_nothing(number) else number if isinstance(number, (int, float)) else length(zones)
     given = length(lookup(machine, args, "nat.ip"))
-    if all(is_nullish(lookup(machine, args, key)) for key in ("nat.type", "nat.ec2")):
+    if all(missing(machine, args, key) for key in ("nat.type", "nat.ec2")):
         return  # refused before
     if given and wanted is not None and given != wanted:
         nat = lookup(machine, args, "nat")
-        yield Crash(message, _place(nat, "ip", span), "combination", "", since)
+        yield Crash(message, written_at(machine, nat, "ip", span), "combination", "", since)
 
 
 def _copied(machine: RunProgram, args: AbstractValue, span: Span) -> Iterator[Crash]:
     for each in items(lookup(machine, args, "copyFiles")):
         to = known_text(lookup(machine, each, "to")) or known_text(lookup(machine, each, "from"))
         if posixpath.isabs(to):
-            yield Crash(catalog.COPY_ABSOLUTE.format(to=to), _place(each, "to", span), "combination")
-
-
-def _place(holder: AbstractValue, key: str, otherwise: Span) -> Span:
-    """The place of an object's key."""
-    places = (place_of(obj, key) for obj in known_objects(holder))
-    return next((place.pair for place in places if place is not None), otherwise)
+            place = written_at(machine, each, "to", span)
+            yield Crash(catalog.COPY_ABSOLUTE.format(to=to), place, "combination")
 
 
 _LINK_REMEDY = "Omit it if there is nothing to link: `link: [a, ...($dev ? [] : [b])]`."
