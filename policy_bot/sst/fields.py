@@ -18,15 +18,6 @@ def strip(value: AbstractValue) -> AbstractValue:
 _WRAPPERS = frozenset({Output, Promised})
 
 
-def without_output(value: AbstractValue) -> AbstractValue:
-    """The value inside an `Output`, at any depth; a promise unchanged, since it has none of its result's
-    properties.
-    """
-    while value.__class__ is Known and value.data.__class__ is Output:
-        value = value.data.inner
-    return value
-
-
 def has_fields(data: object) -> TypeGuard[Class | Instance]:
     """Whether it is a class of the program or an object of one, all of whose fields are known."""
     return isinstance(data, Class) or (

@@ -12,10 +12,10 @@ return $output("4").apply((v) => v + " minutes")
 // => {"$output": 3}
 return $resolve([1, $output(2)]).apply(([a, b]) => a + b)
 
-// => "abc"
+// => {"$output": "abc"}
 return $interpolate`a${$output("b")}c`
 
-// => "a1"
+// => {"$output": "a1"}
 return $concat("a", 1)
 
 // => {"$output": 2}
@@ -64,13 +64,13 @@ return [deep.flat(undefined), deep.flat(NaN), deep.flat(Infinity), deep.flat("1"
 // => [{"stage": "production"}, "object"]
 return [$input, typeof $input]
 
-// => [{"$output": {"a": 1, "b": {"$output": 2}}}, {"$output": [{"$output": 1}, 2]}, {"$output": 3}]
+// => [{"$output": {"a": 1, "b": 2}}, {"$output": [1, 2]}, {"$output": 3}]
 return [$output({ a: 1, b: $output(2) }), $output([$output(1), 2]), $output($output(3))]
 
-// => [{"a": [1]}, {"$unknown": "JSON of an unknown value"}, {"$unknown": "an asset is known only at deployment"}]
+// => [{"$output": {"a": [1]}}, {"$output": "{\"a\":1}"}, {"$unknown": "an asset is known only at deployment"}]
 return [$jsonParse($output("{\"a\": [1]}")), $jsonStringify({ a: $output(1) }), $asset("a.txt")]
 
-// => ["ab1", {"$unknown": "process.env.X is set outside the repository"}, {"$unknown": "process.env.X is set outside the repository"}]
+// => [{"$output": "ab1"}, {"$unknown": "process.env.X is set outside the repository"}, {"$unknown": "process.env.X is set outside the repository"}]
 return [$concat("a", $output("b"), 1), $concat(process.env.X, "b"), $interpolate`${process.env.X}-a`]
 
 // => [{"$output": 2}, {"$output": 1}]
@@ -117,3 +117,15 @@ return [new pulumi.asset.FileAsset("a"), typeof pulumi.ComponentResource]
 
 // => [{"$unknown": "it depends on an unknown value"}, false, {"$unknown": "the called value is not a known function"}, {"$output": null}, false, {"$output": 0}]
 return [$output(5) + 1, $output(5) === 5, $output("a").toUpperCase(), $output(null) ?? 1, !$output(false), $output(0) || 2]
+
+// => [{"$output": 1}, false, {"$output": "$undefined"}, {"$output": "a1"}]
+const { a } = $output({ a: 1 }) as any; const { b = 5 } = $output({}) as any; return [a, a === 1, b, $concat("a", undefined, null, 1)]
+
+// => ["An output is an object with properties of its own", {"$unknown": "it spreads an output, which is known only at deployment"}]
+const o = { ...($output({ a: 1 }) as any) }; return ["An output is an object with properties of its own", o.a]
+
+// => [{"$unknown": "an async function that is not awaited writes it after an `await`"}, {"$output": 3}]
+let n = 0; const sum = $resolve({ a: $output(1), b: [$output(2)] }).apply(({ a, b }) => { n = a; return a + b[0] }); return [n, sum]
+
+// => [{"$output": "x1"}, {"$output": {"$oneOf": ["x", "y"]}}]
+const o = { v: 1, tag(texts: string[], n: number) { return $output("x" + this.v) } }; return [o.tag`a${1}`, $output(process.env.A === "1" ? "x" : "y")]

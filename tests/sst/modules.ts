@@ -231,7 +231,7 @@ export namespace kind { export const parse = (text: string) => (text === "x" ? k
 // => {"$output": 4}
 const { output } = await import("@pulumi/pulumi"); return output(4)
 
-// => ["production", "<pulumi.getProject.>", "a1", "ab"]
+// => ["production", "<pulumi.getProject.>", {"$output": "a1"}, {"$output": "ab"}]
 import("@pulumi/pulumi"); const p = await import("@pulumi/pulumi"); return [p.getStack(), p.getProject(), p.interpolate`a${1}`, p.concat("a", "b")]
 
 // => ["repository", "sst.config.ts", true, true, true]

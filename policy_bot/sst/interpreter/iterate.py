@@ -8,7 +8,6 @@ from itertools import count
 from typing import Any
 
 from policy_bot.sst.domain import hiding, join, objects, presence
-from policy_bot.sst.fields import without_output
 from policy_bot.sst.heap import Arr, Cursor, Keyed, Obj
 from policy_bot.sst.interpreter.completions import Thrown
 from policy_bot.sst.interpreter.conversions import primitive, why
@@ -36,7 +35,6 @@ from policy_bot.sst.values import (
 
 def elements(m: Machine, value: AbstractValue, node: Placed | None) -> tuple[list[Item], Unknown | None]:
     """The elements of an iterable in order, and the reason if there may be more that are unknown."""
-    value = without_output(value)
     if isinstance(value, Known):
         return _of_known(m, value, node)
     if isinstance(value, OneOf):
@@ -193,7 +191,7 @@ class Walk:
     def __init__(self, m: Machine, value: AbstractValue, node: Placed) -> None:
         self.m = m
         self.more: Unknown | None = None
-        self._value = without_output(value)
+        self._value = value
         self._node = node
 
     def __iter__(self) -> Iterator[Item]:

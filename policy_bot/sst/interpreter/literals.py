@@ -8,7 +8,8 @@ from policy_bot.sst import nodes
 from policy_bot.sst.atoms import Namespace, RegExp
 from policy_bot.sst.domain import absent_or, bare, objects, over
 from policy_bot.sst.fields import strip
-from policy_bot.sst.heap import Accessor, Arr, Closure, Data, Obj, Scope
+from policy_bot.sst.heap import Accessor, Arr, Closure, Data, Obj, Output, Scope
+from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.callables import call, may_be_called
 from policy_bot.sst.interpreter.conversions import (
     primitive,
@@ -21,6 +22,7 @@ from policy_bot.sst.interpreter.notes import quoted
 from policy_bot.sst.interpreter.operators import combine
 from policy_bot.sst.interpreter.properties import key_of
 from policy_bot.sst.interpreter.spreading import spread
+from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.utf16 import joined
 from policy_bot.sst.values import HOLE, AbstractValue, Known, Origin, Unknown
@@ -40,26 +42,35 @@ def constant(node: nodes.Literal) -> Known:
 @evaluates(nodes.Template)
 def template(m: Machine, node: nodes.Template, scope: Scope) -> AbstractValue:
     """A template string; a tagged one is an output of Pulumi's or unknown."""
+    this, tag = _tag(m, node.tag, scope)
     values = [m.eval(part, scope) for part in node.parts]
-    if node.tag is None:
+    if tag is None or node.tag is None:
         return interpolated(m, node, values)
-    tag = m.eval(node.tag, scope)
     name = (
         tag.data.path
         if isinstance(tag, Known) and isinstance(tag.data, Namespace)
         else getattr(getattr(tag, "data", None), "name", "")
     )
     if name in {"$interpolate", "pulumi.interpolate", "interpolate"}:
-        return interpolated(m, node, [strip(value) for value in values])
-    if isinstance(tag, Known) and isinstance(tag.data, Closure):
+        made = interpolated(m, node, [strip(value) for value in values])
+        return made if isinstance(made, Unknown) else Known(Output(made), made.origin)
+    if isinstance(tag, Unknown) or (isinstance(tag, Known) and isinstance(tag.data, Closure)):
         texts = m.templates.get(node)
         if texts is None:  # the same object whenever this template is evaluated
             strings = Arr([Known(text) for text in node.texts])
             strings.props = {"raw": Unknown(Why.RAW_STRINGS(), node)}
             strings.frozen = True
             texts = m.templates[node] = Known(strings)
-        return call(m, tag, [texts, *values], None, node)
+        return call(m, tag, [texts, *values], this, node)
     return Unknown(Why.UNSUPPORTED_TAG(node.tag.text[:40]), node)
+
+
+def _tag(m: Machine, tag: Node | None, scope: Scope) -> tuple[AbstractValue | None, AbstractValue | None]:
+    """`this` and the function of a tagged template."""
+    if not isinstance(tag, nodes.Member) or tag.object.__class__ is nodes.Super:
+        return None, None if tag is None else m.eval(tag, scope)
+    this = m.eval(tag.object, scope)
+    return this, get(m, this, tag.name, tag)
 
 
 def interpolated(m: Machine, node: nodes.Template, values: list[AbstractValue]) -> AbstractValue:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from policy_bot.sst import nodes
 from policy_bot.sst.atoms import Namespace, StageName
 from policy_bot.sst.domain import either, presence
-from policy_bot.sst.fields import without_output
 from policy_bot.sst.heap import Arr, Data, Instance, Obj, Scope
 from policy_bot.sst.interpreter import patterns
 from policy_bot.sst.interpreter.access import get, get_computed
@@ -170,7 +169,7 @@ class _Reference:
         self.object: AbstractValue | None = None
         self.index: AbstractValue | None = None
         if isinstance(target, (nodes.Member, nodes.Index)) and target.object.__class__ is not nodes.Super:
-            self.object = without_output(m.eval(target.object, scope))
+            self.object = m.eval(target.object, scope)
             if isinstance(target, nodes.Index):
                 self.index = m.eval(target.index, scope)
 

@@ -7,7 +7,6 @@ from functools import partial
 
 from policy_bot.sst import nodes
 from policy_bot.sst.atoms import UNDEFINED
-from policy_bot.sst.fields import without_output
 from policy_bot.sst.heap import Arr, Class, Cursor, Instance, Obj, Scope
 from policy_bot.sst.interpreter.access import get, get_computed
 from policy_bot.sst.interpreter.callables import call
@@ -43,9 +42,9 @@ def assign_to(m: Machine, target: Node, value: AbstractValue, scope: Scope, node
     elif kind is nodes.Member and target.object.__class__ is nodes.Super:  # type: ignore[attr-defined]
         _put_above(m, target.name, value, scope, node)  # type: ignore[attr-defined]
     elif kind is nodes.Member:
-        put_property(m, without_output(m.eval(target.object, scope)), target.name, value, node)  # type: ignore[attr-defined]
+        put_property(m, m.eval(target.object, scope), target.name, value, node)  # type: ignore[attr-defined]
     elif kind is nodes.Index:
-        holder = without_output(m.eval(target.object, scope))  # type: ignore[attr-defined]
+        holder = m.eval(target.object, scope)  # type: ignore[attr-defined]
         put_computed(m, holder, m.eval(target.index, scope), value, node)  # type: ignore[attr-defined]
     else:
         destructure(m, target, value, scope, lambda inner, part: assign_to(m, inner, part, scope, node))
@@ -68,7 +67,7 @@ def set_name(m: Machine, name: str, value: AbstractValue, scope: Scope, node: No
 def destructure(m: Machine, pattern: Node, value: AbstractValue, scope: Scope, bind: Binding) -> None:
     """Takes a value apart."""
     if isinstance(pattern, nodes.ObjectPattern):
-        _object(m, pattern, without_output(value), scope, bind)
+        _object(m, pattern, value, scope, bind)
     elif isinstance(pattern, nodes.ArrayPattern):
         _array(m, pattern, value, scope, bind)
     else:

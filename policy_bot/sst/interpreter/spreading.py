@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from policy_bot.sst.atoms import Namespace
 from policy_bot.sst.domain import absent_or, hiding, objects, over, presence
-from policy_bot.sst.fields import has_fields, own_fields, without_output
-from policy_bot.sst.heap import Accessor, Arr, Closure, Instance, Native, Obj, Property
+from policy_bot.sst.fields import has_fields, own_fields
+from policy_bot.sst.heap import Accessor, Arr, Closure, Instance, Native, Obj, Output, Property
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.forgetting import everything_unknown
 from policy_bot.sst.interpreter.machine import Machine
@@ -20,7 +20,6 @@ def spread(m: Machine, made: Obj, value: AbstractValue, node: Placed | None) -> 
     """`...value` in an object literal (or `Object.assign`)."""
     if made.spreads is None:
         made.spreads = []
-    value = without_output(value)
     made.spreads.append(value)
     if isinstance(value, Known):
         _spread_known(m, made, value, node)
@@ -62,7 +61,7 @@ def _spread_known(m: Machine, made: Obj, value: Known, node: Placed | None) -> N
         made.props.update(own_fields(data))
     elif isinstance(data, (Closure, Native)):
         made.props.update(data.props or {})
-    elif isinstance(data, (Instance, Property, Namespace)):
+    elif isinstance(data, (Instance, Property, Namespace, Output)):
         everything_unknown(made, Unknown(Why.SPREAD_OUTPUT(), node), node)
 
 

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from policy_bot.sst.atoms import Namespace, StageName
+from policy_bot.sst.domain import absent_or, presence
 from policy_bot.sst.fields import strip
 from policy_bot.sst.heap import Arr, Native, Obj, Output, Property, Scope
+from policy_bot.sst.interpreter.branches import later
 from policy_bot.sst.interpreter.callables import METHODS, Function, call
 from policy_bot.sst.interpreter.conversions import text_of, why
 from policy_bot.sst.interpreter.machine import Machine
+from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.values import (
     NOTHING,
     AbstractValue,
     Known,
+    OneOf,
     OptionalItem,
     Origin,
     Placed,
     Unknown,
     alternatives,
+    is_nullish,
 )
 
 
@@ -86,27 +91,42 @@ def _identity(m: Machine, given: list[AbstractValue], node: Placed | None) -> Ab
 
 
 def output(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-    """`$output(value)`."""
-    value = strip(given[0]) if given else NOTHING
-    return Known(Output(value), value.origin) if isinstance(value, Known) else value
+    """`$output(value)`, `$resolve([a, b])`: an output of the value without the outputs in it."""
+    return _output(_unwrapped(m, given[0] if given else NOTHING))
 
 
-def resolve(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-    """`$resolve([a, b])`, `pulumi.all([a, b])`: an output of the values inside the outputs."""
-    value: AbstractValue = (
-        Known(Arr(list(given))) if len(given) > 1 else strip(given[0]) if given else NOTHING
-    )
-    if not isinstance(value, Known):
-        return value
-    data = value.data
+def _output(value: AbstractValue) -> AbstractValue:
+    return value if isinstance(value, Unknown) else Known(Output(value), value.origin)
+
+
+_DEPTH = 8
+
+
+def _unwrapped(m: Machine, value: AbstractValue, depth: int = _DEPTH) -> AbstractValue:
+    """The value without the outputs and promises in it, at any depth."""
+    value = strip(value)
+    there = presence(value)
+    if there is not None:
+        return absent_or(_unwrapped(m, there, depth), why(value))
+    if isinstance(value, OneOf):
+        return join(m, [_unwrapped(m, choice, depth) for choice in value.choices], value.reason)
+    data = value.data if isinstance(value, Known) and depth else None
     if isinstance(data, Arr):
-        items = [item if isinstance(item, OptionalItem) else strip(item) for item in data.items]
-        return Known(Output(Known(Arr(items, data.node, data.open))))
-    if isinstance(data, Obj):
-        made = Obj({key: strip(abstract) for key, abstract in data.props.items()}, data.node)
-        made.rest = data.rest
-        return Known(Output(Known(made)))
-    return Known(Output(value))
+        m.allocate(len(data.items))
+        items = [
+            OptionalItem(_unwrapped(m, item.value, depth - 1), item.reason)
+            if isinstance(item, OptionalItem)
+            else _unwrapped(m, item, depth - 1)
+            for item in data.items
+        ]
+        return Known(Arr(items, data.node, data.open), value.origin)
+    if data.__class__ is Obj:
+        assert isinstance(data, Obj)
+        m.allocate(len(data.props))
+        made = Obj({key: _unwrapped(m, each, depth - 1) for key, each in data.props.items()}, data.node)
+        made.rest, made.spreads, made.assigned = data.rest, data.spreads, data.assigned
+        return Known(made, value.origin)
+    return value
 
 
 def concatenated(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
@@ -116,9 +136,9 @@ def concatenated(m: Machine, given: list[AbstractValue], node: Placed | None) ->
         text = text_of(value.data) if isinstance(value, Known) else None
         if text is None:
             return Unknown(why(value), node)
-        parts.append(text)
+        parts.append("" if is_nullish(value) else text)
     m.allocate(sum(map(len, parts)))
-    return Known("".join(parts), Origin(node, "$concat"))
+    return Known(Output(Known("".join(parts), Origin(node, "$concat"))))
 
 
 def _transform(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
@@ -136,13 +156,13 @@ def _transform(m: Machine, given: list[AbstractValue], node: Placed | None) -> A
 def _json_parse(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     from policy_bot.sst.interpreter.builtins.json import PARSE
 
-    return PARSE(m, NOTHING, [strip(value) for value in given], node)
+    return _output(PARSE(m, NOTHING, [strip(value) for value in given], node))
 
 
 def _json_stringify(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     from policy_bot.sst.interpreter.builtins.json import STRINGIFY
 
-    return STRINGIFY(m, NOTHING, [strip(value) for value in given], node)
+    return _output(STRINGIFY(m, NOTHING, [_unwrapped(m, value) for value in given], node))
 
 
 def _deploy_only(what: str) -> Function:
@@ -152,7 +172,7 @@ def _deploy_only(what: str) -> Function:
 _FUNCTIONS: dict[str, Function] = {
     "$config": _identity,
     "$output": output,
-    "$resolve": resolve,
+    "$resolve": output,
     "$concat": concatenated,
     "$interpolate": concatenated,
     "$transform": _transform,
@@ -171,7 +191,7 @@ _PULUMI: dict[str, Function] = {
     "pulumi.output": output,
     "pulumi.secret": output,
     "pulumi.unsecret": output,
-    "pulumi.all": resolve,
+    "pulumi.all": output,
     "pulumi.concat": concatenated,
     "pulumi.getStack": _stack_name,
     "pulumi.jsonStringify": _json_stringify,
@@ -186,8 +206,7 @@ def apply(
     """`output.apply(callback)`: the callback runs once, when deployed, with the known or unknown value."""
     if not given:
         return target
-    result = strip(call(m, given[0], [strip(target)], None, node))
-    return Known(Output(result), result.origin) if isinstance(result, Known) else result
+    return _output(_unwrapped(m, later(m, lambda: call(m, given[0], [strip(target)], None, node)), 0))
 
 
 def _itself(m: Machine, this: Known, given: list[AbstractValue], node: Placed | None) -> AbstractValue:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policy_bot.sst.atoms import RegExp
 from policy_bot.sst.domain import absent_or, also_among, bare, objects
-from policy_bot.sst.heap import Accessor, Arr, Class, Closure, Cursor, Instance, Keyed, Native, Obj
+from policy_bot.sst.heap import Accessor, Arr, Class, Closure, Cursor, Instance, Keyed, Native, Obj, Output
 from policy_bot.sst.interpreter.branches import fork
 from policy_bot.sst.interpreter.callables import METHODS, call
 from policy_bot.sst.interpreter.completions import Completion
@@ -76,7 +76,7 @@ def _put(m: Machine, target: Known, key: str, value: AbstractValue, node: Placed
         if data.props is None:
             data.props = {}
         put(m, data.props, key, value)
-    elif isinstance(data, (Keyed, Cursor, RegExp)):
+    elif isinstance(data, (Keyed, Cursor, RegExp, Output)):
         if isinstance(data, Keyed) and key in METHODS[Keyed]:
             lose(m, data, Unknown(Why.UNSUPPORTED(key), node))
         m.hide(Why.UNSUPPORTED(key), node)

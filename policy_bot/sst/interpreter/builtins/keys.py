@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from policy_bot.sst.atoms import UNDEFINED
 from policy_bot.sst.domain import either, presence
-from policy_bot.sst.fields import has_fields, own_fields, without_output
+from policy_bot.sst.fields import has_fields, own_fields
 from policy_bot.sst.heap import Arr, Class, Data, Instance, Obj
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, text
@@ -35,7 +35,7 @@ def _listing(one: Callable[[Machine, Known, str, Placed | None], AbstractValue])
     """Makes `Object.keys` and its siblings; `one` returns an element of the result for a key."""
 
     def function(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
-        value = without_output(first(given))
+        value = first(given)
         if isinstance(value, OneOf):
             return join(m, [function(m, [choice], node) for choice in value.choices], value.reason)
         if not isinstance(value, Known):
