@@ -46,7 +46,7 @@ def _yaml(part: str, head: str = "") -> Attack:
 def _lock(name: str, head: str, part: str) -> Attack:
     def attack(count: int) -> Callable[[], object]:
         text = head + "".join(part.replace("%", str(at)) for at in range(count))
-        return lambda: lockfiles.SCANNERS[name](text, "a/" * 20 + "b", "sst")
+        return lambda: lockfiles.SCANNERS[name](text)("a/" * 20 + "b", "sst")
 
     return attack
 

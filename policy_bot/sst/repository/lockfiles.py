@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 
 from policy_bot.record import NamedTuple
 from policy_bot.regex import regex
@@ -19,56 +20,74 @@ class Locked(NamedTuple):
     start: int
 
 
-def npm(text: str, home: str, wanted: str) -> Locked | None:
-    """`package-lock.json`, versions 1 to 3: the installation nearest to `home`, the project's folder relative
-    to the lockfile.
-    """
+Lookup = Callable[[str, str], Locked | None]
+"""Finds the version of a project, by its folder relative to the lockfile and its range in package.json. Many
+projects may share a lockfile, and searching it takes longer than reading a small project.
+"""
+
+
+def npm(text: str) -> Lookup:
+    """`package-lock.json`, versions 1 to 3: the installation nearest to the project's folder."""
     found: dict[str, re.Match[str]] = {}
     for match in re.finditer(r'node_modules/sst": ?\{\s{0,40}"version": ?"' + _VERSION, text):
         quote = text.rfind('"', max(0, match.start() - 300), match.start())
         found.setdefault(text[quote + 1 : match.start()].rstrip("/"), match)
-    for folder in _upwards(home):
-        if folder in found:
-            return _at(text, found[folder])
-    return _first(text, r'"sst": ?\{\s{0,40}"version": ?"' + _VERSION)
+    first = cache(lambda: _first(text, r'"sst": ?\{\s{0,40}"version": ?"' + _VERSION))
+
+    def lookup(home: str, _: str) -> Locked | None:
+        match = next((found[folder] for folder in _upwards(home) if folder in found), None)
+        return _at(text, match) if match else first()
+
+    return lookup
 
 
-def pnpm(text: str, home: str, wanted: str) -> Locked | None:
-    """`pnpm-lock.yaml`: the importer nearest to `home`, or else the first installed version."""
-    importers = text.split("\npackages:", 1)[0]
-    found = _importers(importers)
-    for folder in _upwards(home):
-        if (folder or ".") in found:
-            version, at = found[folder or "."]
-            return Locked(version, text.count("\n", 0, at) + 1, at)
-    return _first(text, r"^  ['\"]?/?sst[@/]" + _VERSION)
+def pnpm(text: str) -> Lookup:
+    """`pnpm-lock.yaml`: the importer nearest to the project's folder, or else the first installed version."""
+    found = _importers(text.split("\npackages:", 1)[0])
+    first = cache(lambda: _first(text, r"^  ['\"]?/?sst[@/]" + _VERSION))
+
+    def lookup(home: str, _: str) -> Locked | None:
+        for folder in _upwards(home):
+            if (folder or ".") in found:
+                version, at = found[folder or "."]
+                return Locked(version, text.count("\n", 0, at) + 1, at)
+        return first()
+
+    return lookup
 
 
-def yarn(text: str, home: str, wanted: str) -> Locked | None:
+def yarn(text: str) -> Lookup:
     """`yarn.lock`, classic and berry: the entry of the range in package.json, or else the first."""
     entries = list(re.finditer(r'^("?sst@[^\n]{0,500}):\r?\n\s{1,8}version:? "?' + _VERSION, text, re.M))
-    asked = [m for m in entries if wanted and re.search(rf"[@:]{re.escape(wanted)}(?:[\",]|$)", m.group(1))]
-    for match in asked or entries:
-        line_start = match.start(2)
-        return Locked(match.group(2), text.count("\n", 0, line_start) + 1, match.start())
-    return None
+
+    def lookup(_: str, wanted: str) -> Locked | None:
+        asked = rf"[@:]{re.escape(wanted)}(?:[\",]|$)"
+        match = next(
+            (m for m in entries if wanted and re.search(asked, m.group(1))), next(iter(entries), None)
+        )
+        if match is None:
+            return None
+        return Locked(match.group(2), text.count("\n", 0, match.start(2)) + 1, match.start())
+
+    return lookup
 
 
-def bun(text: str, home: str, wanted: str) -> Locked | None:
+def bun(text: str) -> Lookup:
     """`bun.lock`, the text format."""
-    return _first(text, r'"sst": ?\["sst@' + _VERSION)
+    first = _first(text, r'"sst": ?\["sst@' + _VERSION)
+    return lambda *_: first
 
 
-def bun_binary(text: str, home: str, wanted: str) -> Locked | None:
+def bun_binary(text: str) -> Lookup:
     """`bun.lockb`, the binary format, which contains the URL of each package's archive as text.
 
     Counts only if all URLs name the same release: if there are several, only the binary part says which one
     the project gets. A scope in front (`@acme/sst/-/sst-1.0.0.tgz`) is another package.
     """
     found = list(_ARCHIVE.finditer(text))
-    if len({match.group(1) for match in found}) != 1:
-        return None
-    return Locked(found[0].group(1), 1, found[0].start(1))
+    is_clear = len({match.group(1) for match in found}) == 1
+    locked = Locked(found[0].group(1), 1, found[0].start(1)) if is_clear else None
+    return lambda *_: locked
 
 
 _ARCHIVE = regex(
@@ -76,7 +95,7 @@ _ARCHIVE = regex(
 )
 BINARY = "bun.lockb"
 
-SCANNERS: Mapping[str, Callable[[str, str, str], Locked | None]] = {
+SCANNERS: Mapping[str, Callable[[str], Lookup]] = {
     "package-lock.json": npm,
     "npm-shrinkwrap.json": npm,
     "pnpm-lock.yaml": pnpm,

@@ -96,7 +96,7 @@ def _from_lockfile(
     """The version in the nearest lockfile; appends problems to `unread`."""
     for folder in folders_up(config):
         home = config.rpartition("/")[0][len(folder) :].strip("/")
-        for name, scan in lockfiles.SCANNERS.items():
+        for name in lockfiles.SCANNERS:
             path = f"{folder}/{name}" if folder else name
             try:
                 content = tree.read(path)
@@ -105,13 +105,18 @@ def _from_lockfile(
                 continue
             if content is None:
                 continue
-            locked = scan(content.decode("utf-8", "replace"), home, wanted.range if wanted else "")
+            locked = _lookup(name, content)(home, wanted.range if wanted else "")
             if locked is None and name == lockfiles.BINARY:
                 unread.append(f"{path} is binary, and the release of sst in it is unclear")
             if locked:
                 span = Span(path, locked.line, 1, locked.line, 1, locked.start, locked.start)
                 return _exact(locked.version, f"{path} locks sst {locked.version}", span)
     return None
+
+
+@lru_cache(maxsize=2)
+def _lookup(name: str, content: bytes) -> lockfiles.Lookup:
+    return lockfiles.SCANNERS[name](content.decode("utf-8", "replace"))
 
 
 def _from_package(wanted: Dependency | None) -> Iterator[Clue]:
