@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from policy_bot.isolation import codec, wire
 from policy_bot.isolation.activity import Notes
 from policy_bot.isolation.limits import Bounds, allow_memory, confine, parsing, reading, resident
-from policy_bot.isolation.wire import Line
+from policy_bot.isolation.wire import LargeFiles, Line
 from policy_bot.record import dataclass, field
 from policy_bot.sst.collector import stay_patient, tidy
 from policy_bot.sst.deployment import Context, Project
@@ -38,6 +38,7 @@ class RemoteTree:
     """The parent's tree: the files sent with the question; others are requested one by one."""
 
     line: Line
+    large: LargeFiles | None = None
     files: dict[str, bytes] = field(default_factory=dict)
     folders: dict[str, _Names] = field(default_factory=dict)
 
@@ -77,6 +78,10 @@ class RemoteTree:
         reply = self.line.receive()
         if reply.kind == wire.REFUSED:
             raise Unreadable(path, codec.decode(reply.content))
+        if reply.kind == wire.SAME and self.large is not None:
+            return self.large.get(path)
+        if kind == wire.READ and reply.kind == wire.FILE and self.large is not None:
+            self.large.put(path, reply.content)
         return None if reply.kind == wire.NO_FILE else reply.content
 
 
@@ -90,7 +95,7 @@ def _names(listing: bytes) -> _Names:
     return dict.fromkeys(json.loads(listing))
 
 
-def serve(line: Line, notes: Notes, bounds: Bounds) -> None:
+def serve(line: Line, notes: Notes, bounds: Bounds, large: LargeFiles | None = None) -> None:
     """Answers questions until the parent disconnects or much memory is in use."""
     confine(bounds)
     gc.freeze()  # loaded modules stay
@@ -99,7 +104,7 @@ def serve(line: Line, notes: Notes, bounds: Bounds) -> None:
     rules, most = _Rules(line), resident() + bounds.kept
     while True:
         try:
-            (kind, content), tree = _question(line)
+            (kind, content), tree = _question(line, large)
             answer = _asked if kind == wire.ASKED else _read
             notes.step("")
             allow_memory(bounds)
@@ -112,9 +117,9 @@ def serve(line: Line, notes: Notes, bounds: Bounds) -> None:
             os.abort()
 
 
-def _question(line: Line) -> tuple[wire.Frame, RemoteTree]:
+def _question(line: Line, large: LargeFiles | None) -> tuple[wire.Frame, RemoteTree]:
     """Receives the next question, and its tree with the files sent ahead."""
-    tree = RemoteTree(line)
+    tree = RemoteTree(line, large)
     while True:
         frame = line.receive()
         if frame.kind == wire.GIVEN:

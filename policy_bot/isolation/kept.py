@@ -201,7 +201,7 @@ class Kept(FindingReader):
         assert self._child is not None, "it was started just now"
         answered = False
         try:
-            kind, content = yield from self._converse(self._child.line, sources, message)
+            kind, content = yield from self._converse(self._child, sources, message)
             answered = kind == wire.ANSWER
             return codec.decode(content), len(content)
         except codec.Garbled:
@@ -210,8 +210,9 @@ class Kept(FindingReader):
             if not answered:  # it may be busy, or has used much memory
                 self.close()
 
-    def _converse(self, line: Line, sources: AskedFiles, message: _Message) -> Asking[wire.Frame]:
+    def _converse(self, child: Child, sources: AskedFiles, message: _Message) -> Asking[wire.Frame]:
         """Sends the question and serves files until the answer. Raises `_Died`, and what the tree raises."""
+        line = child.line
         try:
             given = sent_ahead(sources.at_hand(message.config) if message.config else AtHand())
             line.send_all([*given, wire.Frame(message.kind, message.content)])
@@ -230,7 +231,7 @@ class Kept(FindingReader):
                 elif kind == wire.AHEAD:
                     sources.announce(text)
                 else:
-                    hand_out(line, sources, kind, text)
+                    hand_out(line, sources, kind, text, child.large)
         except wire.Late:
             raise _Died(Why.SILENCE(self._bounds.silence), self._activity().file) from None
         except (wire.Disconnected, UnicodeDecodeError):

@@ -10,7 +10,7 @@ from signal import SIGKILL
 
 from policy_bot.isolation.activity import Notes, shared
 from policy_bot.isolation.limits import Bounds
-from policy_bot.isolation.wire import Line
+from policy_bot.isolation.wire import LargeFiles, Line
 from policy_bot.record import dataclass
 
 MOST_OPEN = 1 << 20
@@ -25,6 +25,7 @@ class Child:
     notes: int
     pid: int
     _wait: Callable[[], int]
+    large: LargeFiles | None = None
 
     def end(self) -> int:
         """Kills it if it still runs. Returns the number of the signal that ended it, 0 if it exited."""
@@ -49,7 +50,7 @@ def fork(bounds: Bounds) -> Child:
             # only now: the child loads the reader while the parent loads the judge
             from policy_bot.isolation.child import serve
 
-            serve(Line(their_source, their_sink), Notes(notes), bounds)
+            serve(Line(their_source, their_sink), Notes(notes), bounds, LargeFiles())
         except BaseException:
             sys.excepthook(*sys.exc_info())
         finally:
@@ -57,7 +58,7 @@ def fork(bounds: Bounds) -> Child:
     os.close(their_source)
     os.close(their_sink)
     line = Line(source, sink, bounds.silence)
-    return Child(line, notes, pid, lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+    return Child(line, notes, pid, lambda: os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), LargeFiles())
 
 
 def _close_all_but(*kept: int) -> None:

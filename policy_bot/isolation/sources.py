@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from policy_bot.isolation import codec, wire
-from policy_bot.isolation.wire import Line
+from policy_bot.isolation.wire import LargeFiles, Line
 from policy_bot.record import dataclass, field
 from policy_bot.sst.reasons import Reason
 from policy_bot.sst.source import AtHand, SourceTree, Unreadable, announce, at_hand, read_code
@@ -69,8 +69,12 @@ def _listing(names: tuple[str, ...]) -> bytes:
     return json.dumps(names).encode()
 
 
-def hand_out(line: Line, sources: AskedFiles, kind: bytes, path: str) -> None:
-    """Answers a file request: a file's content or a folder's names, or why there is none."""
+def hand_out(
+    line: Line, sources: AskedFiles, kind: bytes, path: str, large: LargeFiles | None = None
+) -> None:
+    """Answers a file request: a file's content or a folder's names, or why there is none. What is in `large`
+    is not sent again.
+    """
     try:
         path.encode()
     except UnicodeEncodeError:  # a lone surrogate, which a program can make: no file has such a name
@@ -89,5 +93,9 @@ def hand_out(line: Line, sources: AskedFiles, kind: bytes, path: str) -> None:
         return
     if content is None:
         line.send(wire.NO_FILE)
+    elif kind == wire.READ and large is not None and large.get(path) == content:
+        line.send(wire.SAME)
     else:
         line.send(wire.FILE, content)
+        if kind == wire.READ and large is not None:
+            large.put(path, content)

@@ -13,6 +13,7 @@ from policy_bot.record import NamedTuple, dataclass, field
 # parent -> child
 QUESTION, ASKED, RULES, FILE, NO_FILE, REFUSED = b"Q", b"A", b"R", b"F", b"N", b"U"
 GIVEN, LISTED = b"G", b"L"  # before a question: a file or listing that it will need; see `named`
+SAME = b"s"  # in place of `FILE`: it is as it was sent before; see `LargeFiles`
 SOON = b"S"  # before an `ASKED`, as soon as it is known to come; no answer
 # child -> parent; `NEED` requests missing rules
 READ_CODE, AHEAD = b"c", b"a"  # announced application code, and the announcement; no answer
@@ -21,6 +22,9 @@ ANSWER, LAST_ANSWER = b"=", b"."  # after the last answer the process ends, sinc
 
 LARGEST = 64 * 1024 * 1024
 """Maximum bytes of a frame; a child that sends more is faulty."""
+
+MOST_LARGE = 2
+"""Maximum number of large files that are kept."""
 
 _HEAD = struct.Struct("!cI")
 _CHUNK = 1 << 16
@@ -32,6 +36,27 @@ class Frame(NamedTuple):
 
     kind: bytes
     content: bytes
+
+
+class LargeFiles:
+    """The large files that were sent last in a local run. Its projects share a lockfile of a megabyte, which
+    takes as long to send as a small project to read. Both sides keep the same ones.
+    """
+
+    def __init__(self) -> None:
+        self._files: dict[str, bytes] = {}
+
+    def get(self, path: str) -> bytes | None:
+        """The content that was sent last, if it is kept."""
+        return self._files.get(path)
+
+    def put(self, path: str, content: bytes) -> None:
+        """Keeps what is sent now, if it is large, in place of the first."""
+        if len(content) >= _CHUNK:
+            self._files.pop(path, None)
+            if len(self._files) == MOST_LARGE:
+                del self._files[next(iter(self._files))]
+            self._files[path] = content
 
 
 class Disconnected(Exception):
