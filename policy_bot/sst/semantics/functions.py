@@ -114,7 +114,9 @@ class Functions:
             return self._workflow(source, args)
         if source.row.transform and at_least(self.version, source.row.transform_since):
             args = self.transforms.component(self._transform(source), args, source.given_name)
-        return self.transforms.function(args, source.record, source.given_name)
+        if transforms.FUNCTION in self.transforms.by_type:
+            args = self.transforms.function(args, source.record, source.given_name)
+        return args
 
     def _workflow(self, source: Lambda, args: Obj) -> Obj:
         timeout = lookup(self.machine, Known(args), "timeout.invocation")

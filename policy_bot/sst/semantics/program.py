@@ -84,9 +84,11 @@ def _function(made: LambdaFacts) -> Function:
     )
 
 
+_WORKER = dict.fromkeys(("timeout_seconds", "streaming", "url"), Value.unknown(Why.NO_WORKER_TIMEOUT()))
+
+
 def _workers(recording: Recording, release: str) -> list[Function]:
     """Cloudflare Workers, which lack the settings of a Lambda."""
-    effective = dict.fromkeys(("timeout_seconds", "streaming", "url"), Value.unknown(Why.NO_WORKER_TIMEOUT()))
     return [
         Function(
             each.via,
@@ -94,7 +96,7 @@ def _workers(recording: Recording, release: str) -> list[Function]:
             _owner(each),
             subjects.name_of(each),
             each.span,
-            effective,
+            _WORKER,
             each.certain,
         )
         for each in find_lambdas(recording, release, WORKERS)

@@ -31,8 +31,9 @@ def total(kind: str, facts: Mapping[str, Value]) -> dict[str, Value]:
     """The declared facts of a kind, in order; a missing one gets the empty value of its type."""
     declared = _declared(kind)
     made = {**declared, **facts}
-    for name in facts.keys() - declared.keys():
-        del made[name]
+    if len(made) > len(declared):
+        for name in facts.keys() - declared.keys():
+            del made[name]
     return made
 
 
@@ -71,6 +72,7 @@ def function_subject(made: LambdaFacts, code: Mapping[str, Value]) -> Subject:
         "in_dev": _UNREAD,
         "streaming_in_dev": _UNREAD,
     }
+    facts.pop("handler_replaced", None)  # it decides other facts
     if source.owner_type.startswith(PREFIX):
         facts |= dict.fromkeys(NOT_READ, Value.unknown(Why.SAID("not supported for SST v2")))
     return Subject(

@@ -230,7 +230,7 @@ class ProjectStreams:
             if (read_by_nobody and made.source.via != "component") or not self._may_stream(
                 handler.value, read_by_nobody
             ):
-                return Value.unknown(Why.HANDLER_NOT_FOLLOWED())
+                return _NOT_FOLLOWED
         return self.handlers.kind(str(handler.value), live)
 
     def _may_stream(self, handler: object, read_by_nobody: bool) -> bool:
@@ -260,6 +260,7 @@ def _to_show(search: Search | None, function: Subject) -> Sequence[Reached | Rea
     return search.shown or ((hidden,) if hidden is not None else ())
 
 
+_NOT_FOLLOWED = Value.unknown(Why.HANDLER_NOT_FOLLOWED())
 _NOTHING = {"sends": fact("no"), "sends_by": fact("")}
 
 
