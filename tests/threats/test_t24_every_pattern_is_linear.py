@@ -18,15 +18,17 @@ import pytest
 from tests.threats import patterns
 from tests.threats.patterns import Pattern
 
-SMALL, LARGE = 500, 16_000
+SMALL, MEDIUM, LARGE = 500, 1_000, 16_000
 TRIED_LARGE = 50
-"""Number of attacks that are tried at the large size: those that took longest at the small one."""
+"""Number of attacks that are tried at the larger sizes: those that took longest at the small one."""
+GROWTH = 64
+"""From medium to large, linear time grows by 16, quadratic time by 256."""
 MOST = 0.1
-"""CPU seconds for 16,000 characters. A linear pattern takes below a millisecond and a quadratic one about a
-second, so that a busy machine changes nothing.
-"""
+"""CPU seconds for the shorter texts. The slowest linear pattern takes 4 milliseconds."""
+ENOUGH = 0.0001
+"""CPU seconds from which on a growth can be measured."""
 TRIES = 5
-"""How often an attack that takes longer is tried: the time of other threads counts too."""
+"""How often an attack is tried that seems slow: other threads and a busy machine are slow too."""
 
 UNATTACKED = {
     "policy_bot/cli/demo_screen.py:_FOLDED": "reads what the demo's own sandbox shows",
@@ -65,43 +67,46 @@ def _within(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
-def _slow(pattern: Pattern) -> list[str]:
-    """Up to three attacks that cost too much. Exponential and cubic ones are found at the small size."""
-    found: list[str] = []
+def _attack(pattern: Pattern, tries: int = TRIES) -> str:
+    """An attack that costs more than linear time, shortened; "" if there is none."""
     small: dict[int, float] = {}
-    for number, attack in _attacks(pattern, SMALL):
-        small[number] = _seconds(pattern, attack)
-        if small[number] > MOST:
-            found.append(f"{attack[:20]!r}... of {len(attack)} characters")
-            if len(found) == 3:
-                return found
-    return found or _slow_when_large(pattern, heapq.nlargest(TRIED_LARGE, small, key=small.__getitem__))
+    for number, attack in enumerate(patterns.attacks(pattern.compiled, SMALL)):
+        small[number] = _seconds(pattern, attack, tries)
+        if small[number] == math.inf:
+            return attack[:20]
+    tried = heapq.nlargest(TRIED_LARGE, small, key=small.__getitem__)
+    for number, (medium, large) in enumerate(
+        zip(
+            patterns.attacks(pattern.compiled, MEDIUM), patterns.attacks(pattern.compiled, LARGE), strict=True
+        )
+    ):
+        if number in tried and not _is_linear(pattern, medium, large, tries):
+            return medium[:20]
+    return ""
 
 
-def _slow_when_large(pattern: Pattern, numbers: list[int]) -> list[str]:
-    found = []
-    for number, attack in _attacks(pattern, LARGE):
-        if number in numbers and _seconds(pattern, attack) > MOST:
-            found.append(f"{attack[:20]!r}... of {len(attack)} characters")
-            if len(found) == 3:
-                break
-    return found
+def _is_linear(pattern: Pattern, medium: str, large: str, tries: int) -> bool:
+    share = took = math.inf
+    for _ in range(tries):
+        share = min(share, *(_seconds(pattern, medium, tries) for _ in range(3)))
+        most = GROWTH * max(share, ENOUGH)
+        if share == math.inf:
+            return False
+        took = min(took, _tried(pattern, large, 4 * most))
+        if took < most:
+            return True
+    return False
 
 
-def _attacks(pattern: Pattern, size: int) -> Iterator[tuple[int, str]]:
-    """Attacks of a size, numbered: those of one number differ only in size."""
-    return enumerate(patterns.attacks(pattern.compiled, size))
+def _seconds(pattern: Pattern, attack: str, tries: int) -> float:
+    """CPU seconds for a short text; infinite if each try was stopped."""
+    return next((took for _ in range(tries) if (took := _tried(pattern, attack, MOST)) < math.inf), math.inf)
 
 
-def _seconds(pattern: Pattern, attack: str) -> float:
-    """CPU seconds of the first try that is not stopped; infinite if all are."""
-    return next((took for _ in range(TRIES) if (took := _tried(pattern, attack)) <= MOST), math.inf)
-
-
-def _tried(pattern: Pattern, attack: str) -> float:
+def _tried(pattern: Pattern, attack: str, most: float) -> float:
     began = time.thread_time()
     try:
-        with _within(MOST):
+        with _within(most):
             pattern.run(attack)
     except _TooSlow:
         return math.inf
@@ -110,7 +115,7 @@ def _tried(pattern: Pattern, attack: str) -> float:
 
 @pytest.mark.parametrize("where", sorted(ALL.keys() - UNATTACKED.keys()))
 def test_no_text_makes_a_pattern_slow(where: str) -> None:
-    assert not _slow(ALL[where]), ALL[where].compiled.pattern
+    assert not _attack(ALL[where]), ALL[where].compiled.pattern
 
 
 def test_what_is_left_out_exists() -> None:
@@ -130,4 +135,4 @@ def test_what_is_left_out_exists() -> None:
 def test_the_attacks_find_patterns_that_are_known_to_be_slow(source: str) -> None:
     import re  # noqa: PLC0415 -- only here
 
-    assert _slow(Pattern("a known one", re.compile(source, re.DOTALL), anchored=False))
+    assert _attack(Pattern("a known one", re.compile(source, re.DOTALL), anchored=False), tries=1)
