@@ -106,6 +106,20 @@ TRIES: dict[str, tuple[Mapping[str, str], Mapping[str, str | None]]] = {
          "vendor/infra/package.json": INFRA % "good", "vendor/infra/good.ts": GOOD},
         {"vendor/infra/good.ts": BAD},
     ),
+    "a package that the workspace no longer has": (
+        {"sst.config.ts": importing("@acme/infra"), "packages/infra/good.ts": GOOD,
+         "package.json": PACKAGE.replace('"name"', '"workspaces": ["packages/*"], "name"'),
+         "packages/infra/package.json": INFRA % "good",
+         "vendor/infra/package.json": INFRA % "bad", "vendor/infra/bad.ts": BAD},
+        {"package.json": PACKAGE.replace(
+            '"name"', '"workspaces": ["packages/*", "!packages/infra", "vendor/*"], "name"')},
+    ),
+    "a package that is replaced by a folder": (
+        {"sst.config.ts": importing("@acme/infra"),
+         "vendor/infra/package.json": INFRA % "bad", "vendor/infra/bad.ts": BAD},
+        {"package.json": PACKAGE.replace(
+            '"name"', '"overrides": {"@acme/infra": "file:vendor/infra"}, "name"')},
+    ),
     "a file that the config reads": (
         {"sst.config.ts": running(reading("readFileSync('./limit.txt', 'utf8').trim()")),
          "limit.txt": "1 minute\n"},

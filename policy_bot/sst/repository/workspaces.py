@@ -9,6 +9,7 @@ from policy_bot.sst.repository.files import RepositoryFiles
 from policy_bot.sst.repository.paths import join
 
 _FOLDERS = 400
+_GROUPS = ("dependencies", "devDependencies", "optionalDependencies", "overrides", "resolutions")
 _BY_PATH = {"file", "link", "portal"}
 _FOREIGN = {"node_modules/", ".git/", ".sst/", "dist/"}
 
@@ -27,9 +28,10 @@ class Workspaces:
         if folder not in self._packages:
             patterns = self._workspace(folder)
             named = {**self._linked(folder), **self._named(folder)}
-            for pattern in patterns:
+            without = {f for p in patterns if p[:1] == "!" for f in self._matching(folder, p[1:])}
+            for pattern in (p for p in patterns if p[:1] != "!"):
                 for found in self._matching(folder, pattern):
-                    named = {**self._named(found), **named}
+                    named = named if found in without else {**self._named(found), **named}
             if folder and not patterns:
                 named = {**self.packages(posixpath.dirname(folder)), **named}
             self._packages[folder] = named
@@ -43,7 +45,9 @@ class Workspaces:
 
     def _linked(self, folder: str) -> dict[str, str]:
         """The dependencies that a package.json gives by path: `"infra": "link:../infra"`."""
-        groups = map(self.repository.manifest(folder).get, ("dependencies", "devDependencies"))
+        manifest = self.repository.manifest(folder)
+        pnpm = manifest.get("pnpm")
+        groups = [*map(manifest.get, _GROUPS), pnpm.get("overrides") if isinstance(pnpm, dict) else None]
         found = {}
         for name, at in (pair for each in groups if isinstance(each, dict) for pair in each.items()):
             kind, _, path = at.partition(":") if isinstance(at, str) else ("", "", "")
@@ -60,7 +64,7 @@ class Workspaces:
         patterns = [p for p in given if isinstance(p, str)] if isinstance(given, list) else []
         data = self.repository.described(f"{prefix}pnpm-workspace.yaml") or b""
         patterns += pnpm_packages(data.decode("utf-8", "replace"))
-        return [p for p in patterns if not p.startswith("!")]
+        return patterns
 
     def _matching(self, root: str, pattern: str) -> list[str]:
         """Folders that match a workspace pattern: `*` matches one part of a path, `**` any number of them."""
