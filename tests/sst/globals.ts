@@ -129,3 +129,9 @@ let n = 0; const sum = $resolve({ a: $output(1), b: [$output(2)] }).apply(({ a, 
 
 // => [{"$output": "x1"}, {"$output": {"$oneOf": ["x", "y"]}}]
 const o = { v: 1, tag(texts: string[], n: number) { return $output("x" + this.v) } }; return [o.tag`a${1}`, $output(process.env.A === "1" ? "x" : "y")]
+
+// => ["caught", "caught", "caught"]
+// What throws later ends the program, so that it does not matter what a handler around it does.
+const caught = (run: () => unknown) => { try { return run() } catch { return "caught" } };
+const fail = () => { throw new Error("late") };
+return [caught(() => $output(1).apply(fail)), caught(() => setTimeout(fail)), caught(() => Promise.resolve(1).then(fail))]

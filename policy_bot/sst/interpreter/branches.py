@@ -193,12 +193,18 @@ def _united(m: Machine, ends: list[End], reason: Reason, widen: bool) -> End:
 
 
 def later(m: Machine, run: Callable[[], AbstractValue]) -> AbstractValue:
-    """Runs code that happens after the caller has continued: its writes may happen at any time."""
+    """Runs code that happens after the caller has continued: its writes may happen at any time. If it throws,
+    the program ends.
+    """
     outer, depth = m.path.late, m.path.depth
     m.path.push(None)
     late = m.path.late = LateWrites()
     try:
         value = run()
+    except Thrown as error:
+        m.note(error)
+        collect(m, depth, [])
+        raise
     finally:
         m.path.late = outer
     settle(m, collect(m, depth, [End(None, {}, Why.RACING())]), Why.RACING())

@@ -21,7 +21,7 @@ from policy_bot.sst.interpreter.writes import put
 from policy_bot.sst.interpreter.writing import put_computed, put_property, setter_of
 from policy_bot.sst.nodes import Node
 from policy_bot.sst.reasons import CONDITION, Why
-from policy_bot.sst.values import AbstractValue, Known, OneOf, Unknown, alternatives
+from policy_bot.sst.values import AbstractValue, Known, OneOf, OptionalItem, Unknown, alternatives, optional
 
 Binding = Callable[[Node, AbstractValue], None]
 
@@ -144,7 +144,10 @@ def _array(
                 part = join(m, [element(each, at, entry) for each in several], value.reason)
             bind(entry.target, with_default(m, part, entry.default, scope))
     if pattern.rest is not None:
-        bind(pattern.rest, Known(Arr(items[len(pattern.entries) :], None, more)))
+        count = len(pattern.entries)
+        missing = next((item.reason for item in items[:count] if isinstance(item, OptionalItem)), None)
+        rest = items[count:] if missing is None else optional(items[count:], missing)
+        bind(pattern.rest, Known(Arr(rest, None, more)))
 
 
 def super_property(m: Machine, name: str, scope: Scope, node: Node) -> AbstractValue:

@@ -587,3 +587,6 @@ class K { x = 0 } const k = new K(); k[A ? "x" : "y"] = 1; return [k.x, k.y]
 class K { x = 0 } const k = new K(); k[process.env.NOPE ?? "x"] = 1; return [k.x, Object.keys(k)]
 const a = [1, 2, 3]; let i = a.length; while (i--) if (A && a[i] % 2) a.splice(i, 1); return a
 return [[1, 2, 3].some((x) => A && x > 1), [1, 2, 3].every((x) => A || x < 3), [1, 2].some((x) => x > (A ? 1 : 2))]
+const a = [...(A ? ["x"] : []), "y", "z"]; const [p, ...q] = a; const [, , ...r] = a; return [p, q.length, q.at(-1), r]
+const [p, ...q] = A ? [1, 2] : [3]; return [p, q.length, q[0]]
+const q = [1]; const r = []; while (q.length) { const x = q.shift(); r.push(x); if (A && x < 2) q.push(x + 1) } return r.length > 0
