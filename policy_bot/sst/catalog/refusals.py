@@ -168,6 +168,15 @@ INLINE_ROUTER = (
 )
 INLINE_REMEDY = 'Move the routes of the Router to router.route(), whose path is a prefix ("/", not "/*").'
 INLINE_PATH = 'In "{name}" Router, the route path "{path}" must start with a "/"'
+# router.ts v3.12.5, v4.17.0:2654: component, method -> first release that refuses it, message, remedy
+REFUSED_METHODS: Mapping[tuple[str, str], tuple[str, str, str]] = {
+    ("sst.aws.Router", "routeSite"): (
+        "3.12.5",
+        'The "routeSite" function has been deprecated. Configure the new "route" prop on the site component '
+        "to route the site through this Router.",
+        'Set "router" of the site.',
+    ),
+}
 # component, method -> first release that refuses a second call, message
 ONCE: Mapping[tuple[str, str], tuple[str, str]] = {
     ("sst.aws.Queue", "subscribe"): (

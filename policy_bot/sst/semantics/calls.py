@@ -28,6 +28,9 @@ def call_refusals(recording: Recording) -> Iterator[Crash]:
         static = "static " if call.receiver is None else ""
         lacking = f"{call.type}.{call.method} is not a function"
         yield from absent_refusals(recording, call.span, lacking, call.type, static + call.method)
+        if (call.type, call.method) in catalog.REFUSED_METHODS:
+            since, message, remedy = catalog.REFUSED_METHODS[call.type, call.method]
+            yield Crash(message, call.span, "combination", remedy, since)
         yield from _step(machine, call)
         yield from _api_route(machine, call)
         yield from _authorizer(machine, call)
@@ -54,7 +57,7 @@ def absent_refusals(
     if recording.form != "v3":
         return
     first, gone = arguments.lifetime(component, method)
-    text, name = f"TypeError: {message}", method or component.rpartition(".")[2]
+    text, name = f"TypeError: {message}", method.removeprefix("static ") or component.rpartition(".")[2]
     if first:
         yield Crash(text, span, "absent", f"SST has `{name}` from {first} on: upgrade.", before=first)
     if gone:
