@@ -22,7 +22,7 @@ from policy_bot.review.plan import Annotation, Comment, Plan
 BATCH = 50
 """How many annotations GitHub accepts in one request."""
 MOST_REFUSED = 14
-"""How many requests may be refused while annotations that GitHub does not accept are found: two of them."""
+"""Maximum number of refused requests in search of the annotations that GitHub rejects: enough to find two."""
 REVIEW_BODY = (
     "policy-bot commented on lines that this pull request changes. A comment disappears once its finding is"
     f" fixed; the check `{CHECK_NAME}` lists all findings."

@@ -164,8 +164,8 @@ class GitHubTree:
             self.prefetch(sorted(found))
 
     def list_all(self, skipped: frozenset[str]) -> bool:
-        """Fetches every folder except the skipped ones: three more levels, then all at once. False if GitHub
-        does not list them all.
+        """Fetches every folder except the skipped ones: three more levels, then the rest at once. False if
+        GitHub does not list them all.
         """
         unknown = self._unlisted(skipped)
         if 0 < len(unknown) <= NEIGHBOURS:
@@ -243,9 +243,7 @@ class GitHubTree:
                     yield entry
 
     def _siblings(self, path: str) -> Iterator[TreeEntry]:
-        """The manifests of the packages next to one, as far as known: who wants one of a workspace wants
-        all.
-        """
+        """The known manifests of neighbouring packages: whoever reads one of a workspace reads all."""
         *folders, name = path.split("/")
         around = self._known_listing(folders[:-1]) if name == "package.json" else None
         for each in (around or {}).values():

@@ -71,8 +71,8 @@ class Checklist:
             each.claim.violation.decide({})
 
     def violated(self, case: Case) -> list[tuple[Claim, Answer]]:
-        """The claims that are violated by a subject, or cannot be decided. Subjects that are alike to all
-        claims but for their names are looked up at once.
+        """The claims that are violated by a subject, or cannot be decided. Subjects that differ only in
+        their names are the same to all claims, and are looked up at once.
         """
         facts = case.subject.facts  # nearly all are there, so that half of the calls are saved
         tokens = tuple([token(facts.get(name) or case.value(name)) for name in self._names])

@@ -59,7 +59,7 @@ class Values(Mapping[str, Value]):
         return found
 
     def get(self, name: str, default: Any = None) -> Any:
-        """The standard method, without an exception for each fact that there is not."""
+        """As in `Mapping`, but without raising an exception for each missing fact."""
         return self._parameters.get(name) or self._case.value(name) or default
 
     def __iter__(self) -> Iterator[str]:

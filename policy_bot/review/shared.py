@@ -21,9 +21,9 @@ class SharedVerdict:
 
 
 def shared(standings: Sequence[SharedVerdict], left: Sequence[int] = ()) -> Plan:
-    """The plan for the first of them: its own comments, and the check for all of them.
+    """The plan for the first pull request: its own comments, and the check of all.
 
-    `left` are further pull requests that have not been judged: with them the check fails.
+    `left` are further pull requests that were not judged: if there are any, the check fails.
     """
     own = standings[0].plan
     numbers = sorted({number for each in standings for number in each.numbers} | set(left))

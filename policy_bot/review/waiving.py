@@ -26,8 +26,8 @@ def folded(findings: Iterable[Finding]) -> str:
 
 
 def snippet(findings: Iterable[Finding]) -> str:
-    """The entries of `waivers`, one for each policy and file; people fill in reason, day and approval. None
-    for mistakes in the settings: no waiver counts before they are corrected.
+    """The entries of `waivers`, one for each policy and file; people fill in reason, day and approval.
+    Mistakes in the settings have none: no waiver counts before they are corrected.
     """
     grouped: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:

@@ -95,7 +95,7 @@ class ProveFixes:
 def _tried_fixes(
     wanted: Iterable[Finding], judgement: Judgement, judge: Judge, at: Answering, budget: Budget
 ) -> dict[str, TriedFixes]:
-    """What becomes of the fixes of some findings, most urgent first, as long as there is time."""
+    """Searches fixes for some findings, most urgent first, as long as there is time."""
     search = FixSearch(judgement, at.tree, at.read, judge, budget)
     fixable = most_urgent(each for each in wanted if is_fixable(each, judge))
     return {each.fingerprint: search.tried(each) for each in takewhile(lambda _: at.goes_on(), fixable)}

@@ -56,8 +56,8 @@ class Judged:
     ratcheted: Ratcheted
 
     def with_mistakes(self, judge: Judge, mistakes: Sequence[BlindSpot], comparison: Comparison) -> Judged:
-        """Adds mistakes in the policy files in force, which are new in every change that brings something to
-        judge. Others pass, most of all the one that corrects the files: its own review judges them.
+        """Adds mistakes in the policy files in force. They count as new in every change that has
+        something to judge. Others pass, above all one that corrects the files: its own review judges them.
         """
         changed = (comparison.changes(project.files) for project in self.judgement.projects)
         if not (self.ratcheted.new or comparison.everything or any(changed)):

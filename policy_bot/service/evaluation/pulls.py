@@ -41,7 +41,7 @@ SOON_SECONDS = 3.0
 """Seconds until all of GitHub's replicas show what a webhook reported."""
 SHARED_SECONDS = 3600.0
 MOST_SHARING = 8
-"""Pull requests with one head into how many other branches are judged; with more of them the check fails."""
+"""Maximum number of other target branches judged for one head; with more of them the check fails."""
 
 
 @dataclass
@@ -128,7 +128,7 @@ class PullEvaluation:
         """The plan: the strictest one of all pull requests that share the head.
 
         Each is judged as if it were alone, so all arrive at the same check, and none opens another's gate.
-        Those into the same branch have the same verdict: copies that a stranger opens cost nobody anything.
+        Those into the same branch have the same verdict, so copies that a stranger opens cost nothing.
         """
         planned, details = self._planned(snapshot)
         candidates = self._candidates(snapshot)

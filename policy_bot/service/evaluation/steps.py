@@ -236,7 +236,7 @@ def out_of_time(why: Reason) -> Plan:
     return Plan(
         "failure",
         "Not judged: it took too long",
-        f"What cannot be read cannot pass: {why}. “Re-run” of `{CHECK_NAME}` tries again, and a"
+        f"Only a change that was read completely can pass: {why}. “Re-run” of `{CHECK_NAME}` tries again. A"
         " pull request that concerns fewer projects takes less time.",
     )
 

@@ -23,9 +23,9 @@ _SCRIPT_PRESET = regex(
     rb"(?:\b(?:NITRO_PRESET|SERVER_PRESET)=|\bbuild[^\n\"]{0,200}--preset[= ])[\"']?([A-Za-z0-9_-]{1,60})"
 )
 MOST_LAYERS = 8
-"""Most layers of a Nuxt site that are read, half as many of each of them, and so on."""
+"""Maximum number of layers read of a Nuxt site; half as many of each layer, and so on."""
 MOST_PAGES = 400
-"""Most files of an Astro site searched for a page that the server renders."""
+"""Maximum number of files of an Astro site searched for a page that the server renders."""
 
 _DECIDERS: dict[str, Callable[[AbstractValue, str], AbstractValue]] = {
     "open-next": open_next.streams,

@@ -113,7 +113,7 @@ def _construct(
 
 
 def parameter_fields(m: Machine, scope: Scope, body: nodes.Body) -> None:
-    """`constructor(private name: string)` sets `this.name`, after what the class above does; `scope` is the
+    """`constructor(private name: string)` sets `this.name`, after the superclass has; `scope` is the
     constructor's.
     """
     this = scope.frame.this

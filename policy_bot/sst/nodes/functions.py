@@ -51,7 +51,7 @@ class FunctionNode(Node):
         """The body, lowered once."""
         if self.body is None:
             self.body = self.pending()
-            del self.pending  # it holds the parser's tree
+            del self.pending  # it keeps the tree of the parser
         return self.body
 
 

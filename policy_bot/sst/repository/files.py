@@ -8,7 +8,7 @@ from policy_bot.sst.source import SourceTree, Unreadable
 
 class RepositoryFiles:
     """A tree whose folders and JSON files are read once; `files` collects all requested paths. `unread` is
-    why a file that may name packages was not read: an import that leads nowhere may lead to one of those.
+    why a file that may name packages was not read: an import that is not found may lead to one of those.
     """
 
     def __init__(self, tree: SourceTree) -> None:

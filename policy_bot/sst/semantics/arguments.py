@@ -131,7 +131,7 @@ def _in_object(data: Obj, form: Form, within: Releases, path: str, depth: int) -
 
 
 def _is_leaf(value: AbstractValue) -> bool:
-    """Whether it has no keys of its own, as most values."""
+    """Whether it has no keys of its own, like most values."""
     return value.__class__ is Known and value.data.__class__ in _LEAVES
 
 

@@ -177,7 +177,7 @@ def _function_break(kind: Value, mode: Value, entry: Value) -> Value:
 def service_stream(
     service: Subject, reached: Reached | Reason, deployed: Value, entry: Value, silence: Value
 ) -> Subject:
-    """What a container or a Cloudflare Worker sends, or why that is unknown; nothing on its path buffers."""
+    """The stream that a container or a Cloudflare Worker sends, or why it is unknown. Nothing buffers it."""
     here = (Step(f"{service.type} `{service.name}`", service.span),)
     ends: dict[str, Value] = {
         "route": fact(service.name),

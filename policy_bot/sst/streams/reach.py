@@ -35,8 +35,8 @@ from policy_bot.sst.streams.walk import walk
 
 DEPTH = 12
 ROUTE_FILES = 60
-"""Imports in a row, and modules in all, that are followed from one route; only those lead there that mention
-a producer, or import what does.
+"""Maximum length of a chain of imports, and maximum number of modules, followed from one route. A module is
+followed only if it mentions a producer, or leads to one that does.
 """
 PIPE = "pipeline"
 """A producer of this name passes on a stream; if what makes it is found too, that one is shown."""

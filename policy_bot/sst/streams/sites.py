@@ -260,7 +260,7 @@ def _is_object(value: AbstractValue) -> TypeGuard[Known[Obj]]:
 
 
 def _is_own_build(data: object) -> bool:
-    """Whether a `buildCommand` builds a Next.js site in another way than SST does by itself, or with another
+    """Whether a `buildCommand` builds a Next.js site differently than SST does by default, or with another
     config (https://opennext.js.org/aws/config/simple_example).
     """
     written = text(data)

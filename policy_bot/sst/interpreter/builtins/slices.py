@@ -53,7 +53,7 @@ def why_unclear(data: Arr) -> Reason | None:
 
 
 _VARIANTS = 8
-"""So many forms of an array, or combinations of arguments, are tried one by one."""
+"""Maximum number of forms of an array, or of combinations of arguments, that are tried one by one."""
 
 
 def _variants(data: Arr) -> list[list[Item]]:
