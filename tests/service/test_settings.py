@@ -59,7 +59,7 @@ def test_every_way_to_write_postgres(tmp_path: Path, scheme: str) -> None:
         ({"github_private_key": encrypted()}, "GITHUB_PRIVATE_KEY is an encrypted key"),
         ({"github_private_key": public()}, "GITHUB_PRIVATE_KEY is a public key or a certificate"),
         ({"github_private_key": pem()[:500]}, "GITHUB_PRIVATE_KEY is a key whose end is cut off"),
-        ({"github_private_key": pem().replace("M", "")}, "GITHUB_PRIVATE_KEY is a key that is damaged"),
+        ({"github_private_key": pem().replace("M", "")}, "GITHUB_PRIVATE_KEY is a damaged key"),
         (
             {"github_private_key_file": "/nowhere.pem"},
             "GITHUB_PRIVATE_KEY_FILE names /nowhere.pem, which cannot be read: No such file",
