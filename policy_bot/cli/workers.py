@@ -18,7 +18,8 @@ from policy_bot.isolation.local import may_fork
 from policy_bot.isolation.questions.projects import JudgeProject, ProveFixes
 from policy_bot.policy.engine import Judge
 from policy_bot.policy.finding import Finding, Judgement
-from policy_bot.review.fixes import MOST_WORK, Budget, TriedFixes
+from policy_bot.record import replace
+from policy_bot.review.fixes import MOST_FINDINGS, MOST_WORK, Budget, TriedFixes, is_fixable
 from policy_bot.sst.source import SourceTree
 
 _Question = TypeVar("_Question")
@@ -61,11 +62,17 @@ class Pool:
                 number += 1
 
     def judgements(self, questions: Iterable[JudgeProject]) -> Iterator[Judgement]:
-        """The judgements of projects in order. Notes the findings for which no fix can be written."""
+        """The judgements of projects in order. Notes the findings for which no fix can be written, among the
+        first that may have one.
+        """
+        fixable = 0
 
         def judgement(reader: Kept, tree: SourceTree, question: JudgeProject) -> Asking[Judgement]:
+            nonlocal fixable
+            question = replace(question, drafts=fixable < MOST_FINDINGS)
             answer = yield from judging(reader, tree, question)
             self.unwritable |= answer.unwritable
+            fixable += sum(is_fixable(finding, question.judge) for finding in answer.judgement.findings)
             return answer.judgement
 
         return self.answers(questions, judgement)

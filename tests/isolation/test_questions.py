@@ -71,7 +71,7 @@ def test_a_judgement_alone_says_which_findings_have_no_fix_to_prove() -> None:
         return InProcess().read(tree, path, contexts)
 
     at = Answering(tree, read, nullcontext)
-    answer = JudgeProject("sst.config.ts", judge, alone=True).answered(at)
+    answer = JudgeProject("sst.config.ts", judge, drafts=True).answered(at)
     fixable = {each.policy for each in answer.judgement.findings if is_fixable(each, judge)}
     assert fixable > {"timeout/too-short", "timeout/ignored-key"}
     assert [name.partition(":")[0] for name in answer.unwritable] == ["timeout/ignored-key"]

@@ -48,6 +48,8 @@ class JudgeProject:
     """Whether the project's functions are shown as well as judged."""
     alone: bool = False
     """Whether only the judgement is shown: with its problems as findings, and without contexts."""
+    drafts: bool = False
+    """Whether fixes are drafted, to know the findings for which none can be written."""
 
     def answered(self, at: Answering) -> ProjectJudged:
         """Reads the project, by default in its own stages and those of the settings, and judges it."""
@@ -65,9 +67,10 @@ class JudgeProject:
         unwritable: dict[str, TriedFixes] = {}
         with at.step("judging"):
             judgement = self.judge([project])
-            if self.alone:
+            if self.drafts:
                 tried = _tried_fixes(judgement.findings, judgement, self.judge, at, Budget(0))
                 unwritable = {name: each for name, each in tried.items() if not each.fixes}
+            if self.alone:
                 judgement = included(self.judge, judgement)
         seen = tuple(shown for _ in judgement.projects)
         return ProjectJudged(shown, replace(judgement, projects=seen), unwritable)
