@@ -104,7 +104,7 @@ def test_mistakes_without_a_last_good_file_do_not_block_the_change_that_corrects
     corrected = town.sandbox.open_pull(home, {path: "mode: enforce\n"})
     town.settle()
     assert [town.run(pull).conclusion for pull in (blocked, idle, both)] == ["failure", "success", "failure"]
-    assert "A pull request that only corrects them is not held up" in (town.run(blocked).summary or "")
+    assert "A pull request that only corrects them is not blocked" in (town.run(blocked).summary or "")
     town.sandbox.merge(corrected)
     town.settle()
     assert latest(town, blocked).conclusion == "success"
