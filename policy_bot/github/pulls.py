@@ -184,7 +184,8 @@ def sharing(repository: Mapping[str, Any], head: str) -> Sharing:
     """The open pull requests of the repository with this head, as far as the answer lists them."""
     listed = repository.get("open") or {}
     nodes = _nodes(listed)
-    targets = {int(pull["number"]): pull["baseRefName"] for pull in nodes if pull["headRefOid"] == head}
+    found = (pull for pull in nodes if pull["headRefOid"] == head)
+    targets = {int(each["number"]): (each["baseRefName"], bool(each["isCrossRepository"])) for each in found}
     return Sharing(targets, int(listed.get("totalCount") or 0) <= len(nodes))
 
 

@@ -38,7 +38,7 @@ _NAMES = """fragment Names on Tree {
 # Which open pull requests share a head. The commit's `associatedPullRequests` omits those from forks, and
 # open ones whose commit is already on the default branch.
 _OPEN = """open: pullRequests(states: OPEN, first: 100, orderBy: {field: UPDATED_AT, direction: DESC}) {
-      totalCount nodes { number headRefOid baseRefName }
+      totalCount nodes { number headRefOid baseRefName isCrossRepository }
     }"""
 _CHECKS = """checkSuites(first: 10, filterBy: {appId: $app}) { nodes {
       status

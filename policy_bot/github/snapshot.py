@@ -58,11 +58,11 @@ class About:
 
 @dataclass(frozen=True)
 class Sharing:
-    """Open pull requests that share a head, and so a check: number -> target branch. `complete` is False if
-    GitHub did not list all open ones of the repository.
+    """Open pull requests that share a head, and so a check: number -> target branch, and whether it is from a
+    fork. `complete` is False if GitHub did not list all open ones of the repository.
     """
 
-    targets: Mapping[int, str]
+    targets: Mapping[int, tuple[str, bool]]
     complete: bool
 
 

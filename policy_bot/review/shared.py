@@ -14,7 +14,7 @@ _STRICTEST: tuple[Conclusion, ...] = ("failure", "neutral", "success")
 
 @dataclass(frozen=True, slots=True)
 class SharedVerdict:
-    """The pull requests into one branch, and their plan as if they were alone."""
+    """Pull requests that are alike, into one branch, and their plan as if they were alone."""
 
     numbers: Sequence[int]
     plan: Plan

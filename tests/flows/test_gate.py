@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -223,6 +224,47 @@ def test_copies_that_a_stranger_opens_into_the_same_branch_block_nobody(town: St
         town.sandbox.open_again(pull, "main")
     town.settle()
     assert latest(town, pull).conclusion == "success"
+
+
+NEVER_RIGHT = """\
+---
+title: Never found
+severity: error
+subject: function
+when: name == "Never"
+at: name
+message: It is called {name}.
+---
+
+# Never found
+
+```ts
+export default $config({ app() { return { name: "a", home: "aws" }; }, async run() {
+  new sst.aws.Function("Api", { handler: "a.handler" }); // fail
+} });
+```
+"""
+
+
+@pytest.mark.parametrize("is_first", [True, False], ids=["opened first", "opened second"])
+def test_a_copy_from_a_fork_whose_cases_are_not_run_opens_no_gate(town: Street, is_first: bool) -> None:
+    shop = town.begin(CLEAN)
+    policies = {".github/policies/own/named.md": NEVER_RIGHT}
+    if is_first:
+        fork = town.sandbox.fork(shop, "eve")
+        copy = town.sandbox.open_pull(shop, policies, source=fork, by="eve")
+        shop.branches["copied"] = copy.head_sha
+        town.settle()
+        pull = town.sandbox.open_between(shop, "copied", "main")
+    else:
+        pull = town.sandbox.open_pull(shop, policies)
+        town.settle()
+        assert latest(town, pull).conclusion == "failure", latest(town, pull).summary
+        fork = town.sandbox.fork(shop, "eve")
+        copy = town.sandbox.open_again(replace(pull, head_repository=fork), "main")
+    town.settle()
+    assert copy.head_sha == pull.head_sha
+    assert latest(town, pull).title == "1 of 1 case of the policies fails"
 
 
 # "Re-run" at a fork's check

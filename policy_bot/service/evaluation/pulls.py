@@ -128,13 +128,14 @@ class PullEvaluation:
         """The plan: the strictest one of all pull requests that share the head.
 
         Each is judged as if it were alone, so all arrive at the same check, and none opens another's gate.
-        Those into the same branch have the same verdict, so copies that a stranger opens cost nothing.
+        Those into the same branch have the same verdict, so copies that a stranger opens cost nothing; from a
+        fork and not from one are two kinds, since a fork's policy cases are not run.
         """
         planned, details = self._planned(snapshot)
         candidates = self._candidates(snapshot)
         if not candidates:
             return planned, details, []
-        alike: dict[str | int, list[int]] = {snapshot.target: [snapshot.number]}
+        alike: dict[tuple[str, bool] | int, list[int]] = {(snapshot.target, snapshot.fork): [snapshot.number]}
         for number in candidates:  # one whose branch is not known is judged by itself
             alike.setdefault(snapshot.sharing.targets.get(number, number), []).append(number)
         own, *groups = alike.values()
