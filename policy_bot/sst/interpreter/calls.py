@@ -24,7 +24,6 @@ from policy_bot.sst.interpreter.builtins.promises import waited
 from policy_bot.sst.interpreter.callables import METHODS, call, construct, kept, unknown_call, with_perhaps
 from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.completions import SHORT, Completion, Returned
-from policy_bot.sst.interpreter.conversions import nullish
 from policy_bot.sst.interpreter.handlers import attempt
 from policy_bot.sst.interpreter.iterate import arguments_of, extend
 from policy_bot.sst.interpreter.links import linked
@@ -170,8 +169,12 @@ def _call_index(m: Machine, node: nodes.Call, callee: nodes.Index, scope: Scope)
         if target is SHORT:
             return SHORT
     key = m.eval(callee.index, scope)
-    if node.optional and nullish(get_computed(m, target, key, node)):
-        return SHORT
+    if node.optional:
+        function = m.links.get(node) or linked(m, node, get_computed(m, target, key, node))
+        if function is SHORT:
+            return SHORT
+        if node in m.links or (isinstance(function, Known) and isinstance(function.data, Closure)):
+            return call(m, function, arguments(m, node.arguments, scope), target, node)
     keys = key_of(key)
     given = arguments(m, node.arguments, scope)
     if keys is not None and len(keys) == 1:

@@ -590,3 +590,12 @@ return [[1, 2, 3].some((x) => A && x > 1), [1, 2, 3].every((x) => A || x < 3), [
 const a = [...(A ? ["x"] : []), "y", "z"]; const [p, ...q] = a; const [, , ...r] = a; return [p, q.length, q.at(-1), r]
 const [p, ...q] = A ? [1, 2] : [3]; return [p, q.length, q[0]]
 const q = [1]; const r = []; while (q.length) { const x = q.shift(); r.push(x); if (A && x < 2) q.push(x + 1) } return r.length > 0
+
+// arrays of which some elements may be missing: a callback sees the array itself, and one choice may throw
+const a = [1]; if (A) a.push(2); const s = a.reduce((sum, x, at, all) => { all[0] = 9; return sum + x }, 0); return [a, s]
+const a = [1, 2]; if (A) a.push(3); a.step = 1; return a.reduce((sum, x, at, all) => sum + all.step, 0)
+let r; try { r = [1, 2].with(A ? 0 : 9, 5) } catch { r = 7 } return r
+return [1, 2].slice(A ? 0 : 1, Date.now())
+
+// a method of an unknown name may not be there
+const o = { c: 4, b() { return this.c } }; return o[A ? "b" : "z"]?.()

@@ -18,16 +18,15 @@ from policy_bot.sst.interpreter.builtins.arguments import (
 )
 from policy_bot.sst.interpreter.builtins.callbacks import each, remade
 from policy_bot.sst.interpreter.builtins.table import ANY, Builtin, may_give
-from policy_bot.sst.interpreter.callables import Method
+from policy_bot.sst.interpreter.callables import Method, callable_data
 from policy_bot.sst.interpreter.choices import choose
 from policy_bot.sst.interpreter.errors import check_writable, throw
 from policy_bot.sst.interpreter.forgetting import forget_elements
 from policy_bot.sst.interpreter.iterate import Show, View, counted, pair, second
 from policy_bot.sst.interpreter.machine import Machine
 from policy_bot.sst.interpreter.properties import length
-from policy_bot.sst.interpreter.states import join
 from policy_bot.sst.interpreter.writes import touch
-from policy_bot.sst.reasons import Reason, Why
+from policy_bot.sst.reasons import CONDITION, Reason, Why
 from policy_bot.sst.values import (
     HOLE,
     NOTHING,
@@ -73,6 +72,12 @@ def _variants(data: Arr) -> list[list[Item]]:
 def by_choice(method: Method[Arr]) -> Method[Arr]:
     """Decorates a method without callbacks: if an argument is one of several values, it runs for each."""
 
+    def once(m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None) -> AbstractValue:
+        try:
+            return method(m, this, given, node)
+        except Undetermined:
+            return may_give(Unknown(CONDITION, node), [this, *given], node)
+
     @functools.wraps(method)
     def guarded(
         m: Machine, this: Known[Arr], given: list[AbstractValue], node: Placed | None
@@ -84,7 +89,7 @@ def by_choice(method: Method[Arr]) -> Method[Arr]:
             several = list(product(*[alternatives(value) or (value,) for value in given]))
             if reason is None or len(several) > _VARIANTS:
                 raise
-            return join(m, [method(m, this, list(some), node) for some in several], reason)
+            return choose(m, reason, [functools.partial(once, m, this, list(some), node) for some in several])
 
     return guarded
 
@@ -103,9 +108,16 @@ def whole(method: Method[Arr]) -> Method[Arr]:
         if unclear is None:
             return method(m, this, given, node)
 
+        calls_back = any(not isinstance(value, Known) or callable_data(value.data) for value in given[:1])
+
         def once(form: list[Item]) -> AbstractValue:
+            one = this
+            if calls_back:  # the callback receives the array itself
+                touch(m, this.data.items)[:] = form
+            else:
+                one = Known(Arr(form, this.data.node), this.origin)
             try:
-                return method(m, Known(Arr(form, this.data.node), this.origin), given, node)
+                return method(m, one, given, node)
             except Undetermined:
                 return may_give(Unknown(unclear, node), [this, *given], node)
 
