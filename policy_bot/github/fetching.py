@@ -75,6 +75,12 @@ class Fetcher:
             self.objects.add_listing(oid, entries)
         return True
 
+    def has_refused(self, since: int = 0) -> bool:
+        """Whether a request was refused, after as many `requests`: something was not read then, even where a
+        reading takes it for missing.
+        """
+        return self.requests > max(since, MOST_REQUESTS)
+
     def _count(self, wanted_by: str) -> None:
         self.requests += 1
         if self.requests > MOST_REQUESTS:

@@ -330,6 +330,33 @@ def test_a_project_beyond_the_requests_for_files_does_not_pass(
     assert "config/reader-limit" in (town.run(pull).summary or "")
 
 
+BEYOND = [
+    "a lockfile with another release",
+    "a package of the workspace that exports another file",
+    "a wrapper that is taken away",
+    "a route that is moved under the site",
+    "settings of the compiler in a file of any name",
+    "a package that is given by its path",
+    "a package that the workspace no longer has",
+    "a package that is replaced by a folder",
+    "a file that the config reads",
+]
+
+
+@pytest.mark.parametrize("most", range(3))
+@pytest.mark.parametrize("name", BEYOND)
+def test_what_is_refused_beyond_the_requests_for_files_is_not_missing(
+    town: Street, monkeypatch: pytest.MonkeyPatch, name: str, most: int
+) -> None:
+    before, change = TRIES[name]
+    shop = town.begin({**CLEAN, **before})
+    town.forget()
+    monkeypatch.setattr(fetching, "MOST_REQUESTS", most)
+    pull = town.sandbox.open_pull(shop, dict(change))
+    town.settle()
+    assert town.run(pull).conclusion == "failure", town.run(pull).summary
+
+
 LAYERS = [
     {"app/api/chat/route.ts": CHAT},
     {"app/api/chat/route.ts": 'export { POST } from "../../../lib/chat";\n', "lib/chat.ts": CHAT},

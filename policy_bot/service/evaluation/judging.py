@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from policy_bot.github import fetching
 from policy_bot.github.source import GitHubTree
 from policy_bot.isolation.asking import judged, proved_fixes
 from policy_bot.isolation.questions.projects import JudgeProject, ProjectJudged
@@ -60,7 +61,7 @@ class Judged:
         something to judge. Others pass, above all one that corrects the files: its own review judges them.
         """
         changed = (comparison.changes(project.files) for project in self.judgement.projects)
-        if not (self.ratcheted.new or comparison.everything or any(changed)):
+        if not mistakes or not (self.ratcheted.new or comparison.everything or any(changed)):
             return self
         if not covered(judge):
             problems = (*mistakes, *self.judgement.problems)
@@ -156,6 +157,10 @@ class ProjectJudge:
         judgement = joined(self._before(base, paths, comparison, problems, allowed))
         unread = of_projects(self.judge, judgement.projects)
         left = _unsearched(base) if any(each.span.path == WHOLE for each in problems) else None
+        if (
+            base.fetcher.has_refused()
+        ):  # then it is not known whether the base had folders that are not listed
+            left = None
         return (*judgement.findings, *unread, *of_places(self.judge, [nowhere(left)] if left else ()))
 
     def _fixed(self, judgement: Judgement, ratcheted: Ratcheted, tree: GitHubTree, end: float) -> Judgement:
@@ -188,9 +193,14 @@ class ProjectJudge:
                 left = f"{len(configs) - number} of {len(configs)} projects are not read"
                 problems.append(BlindSpot(Why.PROJECTS_LEFT(spent, left), Span.of_file(config)))
                 return
+            fetcher = comparison.judged.fetcher
+            asked = fetcher.requests
             try:
                 found = self._current(comparison, config)
-                if found and (not _whole(found.project) or comparison.changes(found.project.files)):
+                cut = fetcher.has_refused(asked)
+                if cut:
+                    problems.append(BlindSpot(_requests(), Span.of_file(config)))
+                if found and (cut or not _whole(found.project) or comparison.changes(found.project.files)):
                     yield allowed.taken(found)
             except Unreadable as why:
                 problems.append(BlindSpot(why.why, Span.of_file(config)))
@@ -237,12 +247,14 @@ class ProjectJudge:
         return self._read(tree.anew(), config, tree)
 
     def _read(self, own: GitHubTree, config: str, tree: GitHubTree) -> ProjectJudged:
+        asked = own.fetcher.requests
         found = judged(
             self.reader, own, JudgeProject(config, self.judge, functions=self.functions), self.asker
         )
+        cut = own.withheld or own.fetcher.has_refused(asked)
         folders = {folder: _names(tree, folder) for folder in own.listed}
         files = {path: object_id(tree, path) for path in found.project.files}
-        whole = _whole(found.project) and not own.withheld
+        whole = _whole(found.project) and not cut
         self.remembered.keep(config, Reading(files, folders, whole))
         tree.wanted |= own.wanted
         return found
@@ -256,7 +268,7 @@ class ProjectJudge:
         allowed: _Allowance,
     ) -> Iterator[Judgement]:
         """Reads the same projects on the base side, if they exist there, under their present paths. An unread
-        one counts as missing: then everything in it is new.
+        one counts as missing, and so does one of which something was refused: then everything in it is new.
         """
         there = [(path, was) for path in paths if (was := comparison.former(path, base))]
         for number, (path, was) in enumerate(there):
@@ -266,8 +278,17 @@ class ProjectJudge:
                 why = Why.PROJECTS_LEFT(spent, f"{left}, so all their findings count as new")
                 problems.append(BlindSpot(why, Span.of_file(path)))
                 return
+            asked = base.fetcher.requests
             found = judged(self.reader, base.anew(), JudgeProject(was, self.judge, path), self.asker)
-            yield allowed.taken(found)
+            if not base.fetcher.has_refused(asked):
+                yield allowed.taken(found)
+            elif found.judgement.findings:
+                left = "the base is not read completely, so all its findings count as new"
+                problems.append(BlindSpot(Why.PROJECTS_LEFT(_requests(), left), Span.of_file(path)))
+
+
+def _requests() -> Reason:
+    return Why.REQUESTS(fetching.MOST_REQUESTS)
 
 
 def _unsearched(tree: GitHubTree) -> Reason | None:
