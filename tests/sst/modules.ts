@@ -354,6 +354,10 @@ class Base { a = 1 } class P extends Base { x = this.a; constructor(public a: nu
 // => [0, 1, 2]
 let n = 0; class P { constructor(private q = n++) {} get v() { return this.q } } return [new P().v, new P().v, n]
 
+// => [{"$unknown": "`q` is read before it is set"}, 2]
+class Base {} class P extends Base { constructor(public r = super() as any, public q: number) {} } class Q { constructor(public { a }: any, public b: number) {} }
+return [new P(undefined, 2).q, new Q({}, 2).b]
+
 // => ["a/b/", "/a", "/", ".", ".", "..", ".a", "", "", "", "..", "a/", true]
 const { join, dirname, normalize, extname, basename, relative, isAbsolute } = await import("node:path");
 return [join("a", "b/"), join("/", "..", "a"), dirname("/"), dirname("a"), join(), join("a", "..", ".."), extname("..a"), extname(".a"), basename(".ts", ".ts"), relative("a", "a"), relative("a/b", "a"), normalize("a//"), isAbsolute("/a")]

@@ -17,7 +17,7 @@ from policy_bot.sst.interpreter.callables import (
     may_be_called,
     unknown_call,
 )
-from policy_bot.sst.interpreter.completions import Completion
+from policy_bot.sst.interpreter.completions import UNSET, Completion
 from policy_bot.sst.interpreter.conversions import primitive, why
 from policy_bot.sst.interpreter.errors import error_of
 from policy_bot.sst.interpreter.machine import Machine
@@ -120,10 +120,11 @@ def parameter_fields(m: Machine, scope: Scope, body: nodes.Body) -> None:
     if isinstance(this, Known) and isinstance(this.data, Instance):
         for name in body.fields:
             at = scope
-            while name not in at.vars and at.parent is not None:
+            while name not in at.vars and at.parent is not None and at.parent.frame is scope.frame:
                 at = at.parent
-            value = at.vars[name]
-            assert not isinstance(value, Live)
+            value = at.vars.get(name)
+            if value is None or value is UNSET or isinstance(value, Live):
+                value = Unknown(Why.READ_BEFORE_SET(name))  # in `(r = super(), private name)`
             put(m, this.data.props, name, value)
 
 
