@@ -161,7 +161,10 @@ def _shown(client: Client, key: PullKey, threads: Mapping[str, Any]) -> tuple[Sh
     found = [shown for thread in _nodes(threads) if (shown := _ours(thread))]
     while (threads.get("pageInfo") or {}).get("hasNextPage"):
         after = threads["pageInfo"]["endCursor"]
-        answer = client.ask(queries.threads(owner, name, key.number, after))
+        try:
+            answer = client.ask(queries.threads(owner, name, key.number, after, queries.THREADS))
+        except TooHeavy:
+            answer = client.ask(queries.threads(owner, name, key.number, after, queries.FEW_THREADS))
         threads = answer["repository"]["pullRequest"]["reviewThreads"]
         found += [shown for thread in _nodes(threads) if (shown := _ours(thread))]
     return tuple(found)

@@ -46,6 +46,10 @@ _CHECKS = """checkSuites(first: 10, filterBy: {appId: $app}) { nodes {
         resourcePath externalId status conclusion
       } }
     } }"""
+THREADS, FEW_THREADS = 100, 20
+"""How many review threads one query includes, and how many if the answer is too large with those: anyone may
+write 64 Ki characters into each of two comments.
+"""
 _PULL = f"""
       number title state isDraft isCrossRepository mergeable headRefOid baseRefName baseRefOid changedFiles
       baseRef {{ target {{ ...Base }} }}
@@ -55,7 +59,7 @@ _PULL = f"""
         ...Head
         {_CHECKS}
       }} }} }}
-      reviewThreads(first: 100) {{ nodes {{
+      reviewThreads(first: $threads) {{ nodes {{
         isOutdated path line startLine
         comments(first: 2) {{ totalCount nodes {{ id viewerDidAuthor body }} }}
       }} pageInfo {{ hasNextPage endCursor }} }}"""
@@ -81,7 +85,7 @@ _ABOUT = f"""databaseId nameWithOwner isArchived visibility
 
 def pull(owner: str, name: str, number: int, app: int, check: str, wanted: Wanted) -> Request:
     """Everything about one pull request in one query: its state, our check and comments, and the likely
-    files. Without any wanted, only the root folder is listed: the query that asks for least.
+    files. Without any wanted, only the root folder and few comments are listed: this query asks for least.
     """
     paths = list(wanted.texts) + list(wanted.folders)
     names = {f"p{i}": path for i, path in enumerate(paths)}
@@ -91,7 +95,7 @@ def pull(owner: str, name: str, number: int, app: int, check: str, wanted: Wante
     declared = "".join(f", ${v}: String!" for v in names)
     listed = "...Names" if paths else "oid entries { ...Entry }"
     text = f"""query Look($owner: String!, $name: String!, $number: Int!, $app: Int!, $check:
-    String!{declared}) {{ repository(owner: $owner, name: $name) {{
+    String!, $threads: Int!{declared}) {{ repository(owner: $owner, name: $name) {{
     {_ABOUT}
     pullRequest(number: $number) {{{_PULL}
     }}
@@ -106,7 +110,7 @@ fragment Base on Commit {{ oid tree {{ {listed} }} {_with_text(light, folders)}
 {_FOLDER}
 {_NAMES if paths else ""}"""
     variables = {"owner": owner, "name": name, "number": number, "app": app, "check": check, **names}
-    return Request(text, variables)
+    return Request(text, {**variables, "threads": THREADS if paths else FEW_THREADS})
 
 
 def head(owner: str, name: str, number: int, app: int, check: str) -> Request:
@@ -197,17 +201,17 @@ def commit(owner: str, name: str, expression: str, target: str, app: int, check:
     return Request(text, variables)
 
 
-def threads(owner: str, name: str, number: int, after: str) -> Request:
-    """The review threads beyond the first hundred."""
-    text = """query Threads($owner: String!, $name: String!, $number: Int!, $after: String!) {
+def threads(owner: str, name: str, number: int, after: str, first: int) -> Request:
+    """The review threads beyond those of the first query."""
+    text = """query Threads($owner: String!, $name: String!, $number: Int!, $after: String!, $first: Int!) {
   repository(owner: $owner, name: $name) { pullRequest(number: $number) {
-    reviewThreads(first: 100, after: $after) { nodes {
+    reviewThreads(first: $first, after: $after) { nodes {
       isOutdated path line startLine
       comments(first: 2) { totalCount nodes { id viewerDidAuthor body } }
     } pageInfo { hasNextPage endCursor } }
   } }
 }"""
-    return Request(text, {"owner": owner, "name": name, "number": number, "after": after})
+    return Request(text, {"owner": owner, "name": name, "number": number, "after": after, "first": first})
 
 
 def tidy(deletions: Sequence[str], edits: Sequence[tuple[str, str]]) -> Request:

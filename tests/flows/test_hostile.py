@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from policy_bot.github import answers
+from policy_bot.github import answers, queries
 from policy_bot.isolation import Workers
 from tests.flows.configs import CLEAN, config
 from tests.flows.street import Street, street
@@ -39,3 +39,22 @@ def test_files_of_any_size_do_not_make_an_answer_of_any_size(
     pull = town.sandbox.open_pull(shop, {**large, "infra/api.ts": BAD})
     town.settle()
     assert town.run(pull).title == "1 error in 1 project"
+
+
+def test_long_comments_of_a_stranger_keep_nobody_from_the_check(
+    town: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "LARGEST", 300_000)
+    monkeypatch.setattr(queries, "FEW_THREADS", 2)
+    shop = town.begin(CLEAN)
+    pull = town.sandbox.open_pull(shop, {"sst.config.ts": config('timeout: "1 hour"'), "a.txt": "a\n"})
+    for number in range(9):
+        town.sandbox.say(pull, "a.txt", 1, f"{number}" * 60_000, by="eve")
+    town.settle()
+    assert town.run(pull).title == "1 error in 1 project"
+    commented = [each for each in pull.comments if each.author.login != "eve"]
+    assert len(commented) == 1
+    town.sandbox.push(pull, {"README.md": "more\n"})
+    town.settle()
+    assert town.run(pull).title == "1 error in 1 project"
+    assert [each for each in pull.comments if each.author.login != "eve"] == commented
