@@ -168,7 +168,7 @@ class Why(Kinds):
     NOT_A_FUNCTION = "the called value is not a known function"
     NOT_FOLLOWED = "it could not be followed to its end"
     NOT_FOLLOWED_TO_END = "{} could not be followed to its end"
-    RACING = "an async function that is not awaited writes it after an `await`"
+    RACING = "code that may run later writes it: a callback, or an async function after an `await`"
     READ_NO_FURTHER = "{1}; the rest of {0} is not read", _OUTER
     THROWS = "{} throws here{}"
     UNDECIDED_RECURSION = "a function calls itself under an unknown condition"

@@ -124,7 +124,7 @@ const { a } = $output({ a: 1 }) as any; const { b = 5 } = $output({}) as any; re
 // => ["An output is an object with properties of its own", {"$unknown": "it spreads an output, which is known only at deployment"}]
 const o = { ...($output({ a: 1 }) as any) }; return ["An output is an object with properties of its own", o.a]
 
-// => [{"$unknown": "an async function that is not awaited writes it after an `await`"}, {"$output": 3}]
+// => [{"$unknown": "code that may run later writes it: a callback, or an async function after an `await`"}, {"$output": 3}]
 let n = 0; const sum = $resolve({ a: $output(1), b: [$output(2)] }).apply(({ a, b }) => { n = a; return a + b[0] }); return [n, sum]
 
 // => [{"$output": "x1"}, {"$output": {"$oneOf": ["x", "y"]}}]
