@@ -599,3 +599,7 @@ return [1, 2].slice(A ? 0 : 1, Date.now())
 
 // a method of an unknown name may not be there
 const o = { c: 4, b() { return this.c } }; return o[A ? "b" : "z"]?.()
+
+// Object.assign to a class, and through a setter
+class S {} Object.assign(S, { v: 1 }); if (A) Object.assign(S, { v: 2 }); return S.v
+class S { set v(x) { this.w = x } } const s = new S(); Object.assign(s, { v: 1 }); return s.w

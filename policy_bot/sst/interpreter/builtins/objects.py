@@ -5,7 +5,7 @@ from __future__ import annotations
 from policy_bot.sst.atoms import UNDEFINED, RegExp
 from policy_bot.sst.domain import absent_or, bare, over
 from policy_bot.sst.fields import has_fields
-from policy_bot.sst.heap import Accessor, Arr, Bare, Closure, Data, Instance, Obj
+from policy_bot.sst.heap import Accessor, Arr, Bare, Class, Closure, Data, Instance, Obj
 from policy_bot.sst.interpreter.access import get
 from policy_bot.sst.interpreter.builtins import keys
 from policy_bot.sst.interpreter.builtins.arguments import Undetermined, data_of, first, text, unseen
@@ -47,7 +47,9 @@ from policy_bot.sst.values import (
 def _assign(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
     target = first(given)
     data = target.data if isinstance(target, Known) else None
-    if not isinstance(data, Obj) and not (isinstance(data, Instance) and has_fields(data)):
+    if not isinstance(data, Obj) and not (has_fields(data) and not _has_setters(data)):
+        if isinstance(data, (Class, Closure)):
+            m.hide(Why.BUILTIN_ARGUMENTS("Object.assign"), node)
         return unmodelled(m, "Object.assign", NOTHING, given, node)
     if isinstance(data, Obj) and data.frozen is not False:
         throw("TypeError", node)
@@ -60,9 +62,14 @@ def _assign(m: Machine, given: list[AbstractValue], node: Placed | None) -> Abst
             put(m, data.props, key, value)
     if isinstance(data, Obj) and made.rest is not None and data.rest is None:
         everything_unknown(data, made.rest, node)
-    elif isinstance(data, Instance) and made.rest is not None:
+    elif not isinstance(data, Obj) and made.rest is not None:
         m.hide(made.rest.reason, node)
     return target
+
+
+def _has_setters(data: Class | Instance) -> bool:
+    cls = data.cls if isinstance(data, Instance) else data
+    return any(each.setters or each.static_setters for each in cls.lineage()) if cls is not None else False
 
 
 def _from_entries(m: Machine, given: list[AbstractValue], node: Placed | None) -> AbstractValue:
