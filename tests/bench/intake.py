@@ -24,6 +24,7 @@ from pathlib import Path
 
 import structlog
 
+from policy_bot.cli.demo_service import free_port
 from policy_bot.github.signature import sign
 from policy_bot.service import assembly
 from policy_bot.service.store.store import Store
@@ -73,12 +74,6 @@ PROBOT = """
     request.url === "/readyz" ? response.end() : handle(request, response)).listen(+port, "127.0.0.1");
 })();
 """
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @contextmanager

@@ -157,10 +157,8 @@ class ProjectJudge:
         judgement = joined(self._before(base, paths, comparison, problems, allowed))
         unread = of_projects(self.judge, judgement.projects)
         left = _unsearched(base) if any(each.span.path == WHOLE for each in problems) else None
-        if (
-            base.fetcher.has_refused()
-        ):  # then it is not known whether the base had folders that are not listed
-            left = None
+        if base.fetcher.has_refused():
+            left = None  # it is not known whether the base had folders that are not listed
         return (*judgement.findings, *unread, *of_places(self.judge, [nowhere(left)] if left else ()))
 
     def _fixed(self, judgement: Judgement, ratcheted: Ratcheted, tree: GitHubTree, end: float) -> Judgement:

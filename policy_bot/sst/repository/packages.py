@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 
 from policy_bot.record import NamedTuple
 from policy_bot.sst.source import SourceTree, readable
@@ -40,15 +41,22 @@ def overriding(tree: SourceTree, config: str, package: str) -> Dependency | None
     folders = config.split("/")[:-1]
     for folder in ("/".join(folders[:depth]) for depth in range(len(folders) + 1)):
         path = f"{folder}/package.json" if folder else "package.json"
-        content = manifest(tree, path)
-        pnpm = content.get("pnpm")
-        of_pnpm = pnpm.get("overrides") if isinstance(pnpm, dict) else None
-        groups = (content.get("resolutions"), content.get("overrides"), of_pnpm)
-        forced = [group.get(package) for group in groups if isinstance(group, dict)]
-        for asked in (*forced, _pnpm_entry(tree, folder, ["overrides", package])):
+        overrides, resolutions, of_pnpm = forced(manifest(tree, path))
+        found = (table.get(package) for table in (resolutions, overrides, of_pnpm))
+        for asked in (*found, _pnpm_entry(tree, folder, ["overrides", package])):
             if isinstance(asked, str) and asked and not asked.startswith("$"):  # `$sst`: as declared
                 return Dependency(path, asked, _where(readable(tree, path) or b"", path, package))
     return None
+
+
+def forced(content: Mapping[str, object]) -> list[dict[str, object]]:
+    """The tables of a package.json that replace dependencies of all packages: `overrides`, `resolutions` and
+    `pnpm.overrides`; empty ones for those that are missing.
+    """
+    pnpm = content.get("pnpm")
+    of_pnpm = pnpm.get("overrides") if isinstance(pnpm, dict) else None
+    tables = (content.get("overrides"), content.get("resolutions"), of_pnpm)
+    return [table if isinstance(table, dict) else {} for table in tables]
 
 
 def manifest(tree: SourceTree, path: str) -> dict[str, object]:

@@ -6,10 +6,11 @@ import posixpath
 
 from policy_bot.sst.reasons import Why
 from policy_bot.sst.repository.files import RepositoryFiles
+from policy_bot.sst.repository.packages import forced
 from policy_bot.sst.repository.paths import join
 
 _FOLDERS = 400
-_GROUPS = ("dependencies", "devDependencies", "optionalDependencies", "overrides", "resolutions")
+_GROUPS = ("dependencies", "devDependencies", "optionalDependencies")
 _BY_PATH = {"file", "link", "portal"}
 _FOREIGN = {"node_modules/", ".git/", ".sst/", "dist/"}
 
@@ -46,8 +47,7 @@ class Workspaces:
     def _linked(self, folder: str) -> dict[str, str]:
         """The dependencies that a package.json gives by path: `"infra": "link:../infra"`."""
         manifest = self.repository.manifest(folder)
-        pnpm = manifest.get("pnpm")
-        groups = [*map(manifest.get, _GROUPS), pnpm.get("overrides") if isinstance(pnpm, dict) else None]
+        groups = [*map(manifest.get, _GROUPS), *forced(manifest)]
         found = {}
         for name, at in (pair for each in groups if isinstance(each, dict) for pair in each.items()):
             kind, _, path = at.partition(":") if isinstance(at, str) else ("", "", "")
